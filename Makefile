@@ -1,0 +1,118 @@
+# kpipe.  The targets that people use:
+#
+#   make                the four tools, in build/bin
+#   make demo           installs what is missing, builds, copies a real tree
+#   make check          the tests (check-slow: the ones that wait; both in CI)
+#   make lint           style, include rules, banned calls, static analysis
+#   make deps           Debian packages for building and testing
+#   make install        PREFIX, DESTDIR and PROGPREFIX as usual; uninstall too
+#
+# Knobs: CC, CFLAGS, SAN=address,undefined (builds in build-san), WERROR=1.
+
+# make V=1 shows the commands.
+Q := $(if $(V),,@)
+
+VERSION := $(shell cat VERSION)
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+PROGPREFIX ?=
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+
+TOOLS := $(patsubst %/main.c,%,$(wildcard $(addsuffix /main.c,kconf kexec ktar-pack ktar-unpack)))
+MANPAGES := $(sort $(wildcard man/*.[157]))
+
+BUILD := build$(if $(SAN),-san)
+CFLAGS ?= -O2 -g
+WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
+	-Wformat=2 -Wvla -Wswitch-enum $(if $(WERROR),-Werror)
+HARDEN := -fstack-protector-strong -fPIE \
+	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
+	-fno-sanitize-recover=all,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -MMD -MP \
+	$(WARN) $(HARDEN) $(CFLAGS)
+ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
+	$(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+
+# Files that do no I/O, and all of lib/, hold to -Wconversion as well.
+PURE := lib/% kconf/kubeconfig kexec/frame kexec/session kexec/upgrade \
+	kexec/status kexec/target ktar-unpack/policy ktar-unpack/scan
+
+# What a tool is made of: its own folder, and of lib/ what it names here.
+LIB_kconf := err mem io base64 json record kubeopts usage
+LIB_kexec := err mem io base64 json record kubeopts usage
+LIB_ktar-pack := err mem io usage confine
+LIB_ktar-unpack := err mem io usage confine tree
+LIBS_kconf := yaml-0.1 jansson
+LIBS_kexec := openssl jansson
+LIBS_ktar-pack := libarchive libseccomp
+LIBS_ktar-unpack := libarchive libseccomp
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+tool_objects = $(call objects,$(sort $(wildcard $(1)/*.c)) \
+	$(LIB_$(1):%=lib/%.c))
+libs = $(if $(1),$(shell $(PKG_CONFIG) --libs $(1)))
+
+all: $(TOOLS:%=$(BUILD)/bin/%)
+
+define tool_rule
+$(BUILD)/bin/$(1): $(call tool_objects,$(1))
+	@mkdir -p $$(@D)
+	@echo "  LINK $$@"
+	$(Q)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(call libs,$$(LIBS_$(1)))
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
+
+pure = $(filter $(PURE),$(basename $(1)))
+$(BUILD)/obj/%.o: %.c Makefile VERSION
+	@mkdir -p $(@D)
+	@echo "  CC   $<"
+	$(Q)$(CC) $(ALL_CFLAGS) $(if $(call pure,$<),-Wconversion) -c -o $@ $<
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+include tests/tests.mk
+
+DEPS_BUILD := gcc libc6-dev make pkg-config libyaml-dev libjansson-dev \
+	libssl-dev libarchive-dev libseccomp-dev
+DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
+	busybox-static libarchive-tools time strace util-linux procps iproute2 \
+	mandoc
+
+# Packages of Debian 12 and 13.  As root, or through sudo.
+deps:
+	@tests/deps $(DEPS_BUILD) $(DEPS_TEST)
+
+# The one list behind install and uninstall: source, mode, target.
+define install_list
+$(foreach t,$(TOOLS),$(BUILD)/bin/$(t) 755 $(BINDIR)/$(PROGPREFIX)$(t)
+)$(foreach m,$(MANPAGES),$(m) 644 $(MANDIR)/man$(subst .,,$(suffix $(m)))/$(PROGPREFIX)$(notdir $(m))
+)
+endef
+export install_list
+
+install: all
+	@printf '%s\n' "$$install_list" | while read -r from mode to; do \
+		[ -n "$$from" ] || continue; \
+		echo "install $(DESTDIR)$$to"; \
+		$(INSTALL) -D -m "$$mode" "$$from" "$(DESTDIR)$$to" || exit 1; \
+	done
+
+uninstall:
+	@printf '%s\n' "$$install_list" | while read -r from mode to; do \
+		[ -n "$$from" ] || continue; \
+		echo "remove $(DESTDIR)$$to"; \
+		rm -f "$(DESTDIR)$$to" || exit 1; \
+	done
+
+dist:
+	@git diff --quiet HEAD || { echo "dist: uncommitted changes" >&2; exit 1; }
+	git archive --format=tar.gz --prefix=kpipe-$(VERSION)/ \
+		-o kpipe-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all deps install uninstall dist clean
+.DELETE_ON_ERROR:

@@ -1,0 +1,161 @@
+/*
+ * Owns stderr.  A message is formatted, escaped and written by one write(2),
+ * so that the lines of two tools in a pipe do not mix.
+ */
+#include "err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_MAX_BYTES = 8192 };
+
+static const char *program = "kpipe";
+static int failure_status = 255;
+
+void
+err_init(const char *name, int failure)
+{
+	program = name;
+	failure_status = failure;
+}
+
+int
+err_failure(void)
+{
+	return failure_status;
+}
+
+/*
+ * Length of the well-formed UTF-8 sequence at s (RFC 3629), 0 if it is not
+ * well formed or if it codes a control: C1, line and paragraph separator, the
+ * bidirectional marks, embeddings, overrides and isolates.
+ */
+static size_t
+printable_utf8(const unsigned char *s, size_t len)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint32_t c;
+	size_t n, i;
+
+	if (s[0] >= 0xc2 && s[0] <= 0xdf)
+		n = 2;
+	else if (s[0] >= 0xe0 && s[0] <= 0xef)
+		n = 3;
+	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
+		n = 4;
+	else
+		return 0;
+	if (len < n)
+		return 0;
+	c = s[0] & (0xffu >> (n + 1));
+	for (i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	if (c < 0xa0 || c == 0x061c || c == 0x200e || c == 0x200f ||
+	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+		return 0;
+	return n;
+}
+
+/* Writes the escape of one byte that must not be shown; returns its length. */
+static size_t
+escape_byte(char buf[5], unsigned char c)
+{
+	if (c == '\n' || c == '\t' || c == '\r') {
+		buf[0] = '\\';
+		buf[1] = c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
+		return 2;
+	}
+	return (size_t)snprintf(buf, 5, "\\%03o", c);
+}
+
+size_t
+err_escape(char *out, size_t cap, const void *in, size_t len)
+{
+	const unsigned char *s = in;
+	size_t i, n, used = 0;
+	char buf[5];
+
+	if (cap == 0)
+		return 0;
+	for (i = 0; i < len; i += n) {
+		const char *piece = (const char *)s + i;
+		size_t size;
+
+		n = size = 1;
+		if (s[i] == '\\') {
+			piece = "\\\\";
+			size = 2;
+		} else if (s[i] >= 0x20 && s[i] < 0x7f) {
+			;
+		} else if ((n = size = printable_utf8(s + i, len - i)) == 0) {
+			n = 1;
+			size = escape_byte(buf, s[i]);
+			piece = buf;
+		}
+		if (used + size >= cap)
+			break;
+		memcpy(out + used, piece, size);
+		used += size;
+	}
+	out[used] = '\0';
+	return used;
+}
+
+__attribute__((format(printf, 2, 0))) static void
+say(int errnum, const char *fmt, va_list ap)
+{
+	char raw[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
+	size_t len, used;
+	int n, saved = errno;
+
+	n = vsnprintf(raw, sizeof raw, fmt, ap);
+	len = n < 0 ? 0 : (size_t)n;
+	if (len >= sizeof raw)
+		len = sizeof raw - 1;
+	used = (size_t)snprintf(line, sizeof line, "%.64s: ", program);
+	/* room for the longest errno text and the newline is kept back */
+	used += err_escape(line + used, sizeof line - used - 256, raw, len);
+	if (errnum != 0) {
+		n = snprintf(line + used, sizeof line - used - 1, ": %s",
+		    strerror(errnum));
+		if (n > 0)
+			used += (size_t)n;
+	}
+	line[used++] = '\n';
+	/* nobody is left to tell when stderr itself fails */
+	while (write(STDERR_FILENO, line, used) < 0 && errno == EINTR)
+		;
+	errno = saved;
+}
+
+void
+warn(int errnum, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(errnum, fmt, ap);
+	va_end(ap);
+}
+
+void
+die(int code, int errnum, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(errnum, fmt, ap);
+	va_end(ap);
+	exit(code);
+}

@@ -1,0 +1,44 @@
+#ifndef LIB_ERR_H
+#define LIB_ERR_H
+
+#include <stddef.h>
+
+/*
+ * The only writer to stderr.  Every message is one line, "tool: object:
+ * cause", and every byte of it that could drive a terminal is escaped.
+ */
+
+/*
+ * Sets the tool's name, which stands in front of every message, and the
+ * status with which it ends when nothing better is known (out of memory).
+ * Call it first thing in main; name must live as long as the process.
+ */
+void err_init(const char *name, int failure);
+
+/* The failure status given to err_init. */
+int err_failure(void);
+
+/*
+ * Says one line on stderr: the tool's name, the formatted text and, when
+ * errnum is not 0, ": " and the system's text for it.  errno is left as it
+ * was.  Control bytes, invalid UTF-8 and terminal controls in the result are
+ * escaped (err_escape), so the arguments may come from anywhere.
+ */
+void warn(int errnum, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* As warn, then ends the process with status code. */
+_Noreturn void die(int code, int errnum, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * Writes the len bytes at in as one printable line into out, which holds cap
+ * bytes, and ends it with a NUL.  Printable ASCII and well-formed UTF-8 stay
+ * as they are; backslash becomes \\, newline \n, tab \t, carriage return \r,
+ * and every other byte \ooo (octal), terminal controls coded in UTF-8 and
+ * the bidirectional overrides included.  What does not fit is cut before the
+ * first escape that would not fit whole.  Returns the length without the NUL.
+ */
+size_t err_escape(char *out, size_t cap, const void *in, size_t len);
+
+#endif

@@ -1,0 +1,285 @@
+/*
+ * The only includer of jansson.
+ */
+#include "json.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "err.h"
+#include "mem.h"
+
+/* The size stands in front of each block, so that free can wipe it. */
+union header {
+	size_t size;
+	max_align_t align;
+};
+
+static void *
+wiping_malloc(size_t n)
+{
+	union header *h;
+
+	if (n > SIZE_MAX - sizeof *h)
+		return NULL;
+	h = malloc(sizeof *h + n);
+	if (!h)
+		return NULL;
+	h->size = n;
+	return h + 1;
+}
+
+static void
+wiping_free(void *p)
+{
+	union header *h = p;
+
+	if (h)
+		wipe_free(h - 1, sizeof *h + h[-1].size);
+}
+
+/* Every way in that creates a value passes here; the call is idempotent. */
+static void
+use_wiping_memory(void)
+{
+	json_set_alloc_funcs(wiping_malloc, wiping_free);
+}
+
+static const json_t *
+in(const struct json *j)
+{
+	return (const json_t *)j;
+}
+
+static json_t *
+mine(struct json *j)
+{
+	return (json_t *)j;
+}
+
+static struct json *
+made(json_t *j)
+{
+	if (!j)
+		die(err_failure(), ENOMEM, "memory");
+	return (struct json *)j;
+}
+
+static struct json *
+parse(const char *buf, size_t len, size_t flags, char *why, size_t cap)
+{
+	json_error_t e;
+	json_t *j;
+
+	use_wiping_memory();
+	j = json_loadb(buf, len, flags, &e);
+	if (!j)
+		snprintf(why, cap, "line %d: %s", e.line, e.text);
+	return (struct json *)j;
+}
+
+struct json *
+json_parse(const char *buf, size_t len, char *why, size_t cap)
+{
+	return parse(buf, len, JSON_ALLOW_NUL, why, cap);
+}
+
+struct json *
+json_parse_strict(const char *buf, size_t len, char *why, size_t cap)
+{
+	return parse(buf, len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, why,
+	    cap);
+}
+
+void
+json_free(struct json *j)
+{
+	json_decref(mine(j));
+}
+
+const struct json *
+json_get(const struct json *obj, const char *key)
+{
+	const json_t *v = json_object_get(in(obj), key);
+
+	return json_is_null(v) ? NULL : (const struct json *)v;
+}
+
+size_t
+json_count(const struct json *array)
+{
+	return json_array_size(in(array));
+}
+
+const struct json *
+json_at(const struct json *array, size_t i)
+{
+	return (const struct json *)json_array_get(in(array), i);
+}
+
+const char *
+json_text(const struct json *j)
+{
+	const char *s = json_string_value(in(j));
+
+	return s && strlen(s) == json_string_length(in(j)) ? s : NULL;
+}
+
+int
+json_get_string(const struct json *obj, const char *key, const char **out)
+{
+	const struct json *v = json_get(obj, key);
+	const char *s = json_text(v);
+
+	if (!v)
+		return 0;
+	if (!s)
+		return -1;
+	*out = s;
+	return 1;
+}
+
+int
+json_get_bool(const struct json *obj, const char *key, bool *out)
+{
+	const struct json *v = json_get(obj, key);
+
+	if (!v)
+		return 0;
+	if (!json_is_boolean(in(v)))
+		return -1;
+	*out = json_is_true(in(v));
+	return 1;
+}
+
+int
+json_get_object(const struct json *obj, const char *key,
+    const struct json **out)
+{
+	const struct json *v = json_get(obj, key);
+
+	if (!v)
+		return 0;
+	if (!json_is_object(in(v)))
+		return -1;
+	*out = v;
+	return 1;
+}
+
+int
+json_get_array(const struct json *obj, const char *key, const struct json **out)
+{
+	const struct json *v = json_get(obj, key);
+
+	if (!v)
+		return 0;
+	if (!json_is_array(in(v)))
+		return -1;
+	*out = v;
+	return 1;
+}
+
+int
+json_each(const struct json *obj,
+    int (*each)(const char *key, const struct json *value, void *arg),
+    void *arg)
+{
+	/* the library's iterators take no const, and change nothing */
+	json_t *o = (json_t *)(uintptr_t)obj;
+	void *it;
+	int rc = 0;
+
+	for (it = json_object_iter(o); it && rc == 0;
+	    it = json_object_iter_next(o, it))
+		rc = each(json_object_iter_key(it),
+		    (const struct json *)json_object_iter_value(it), arg);
+	return rc;
+}
+
+struct json *
+json_new_object(void)
+{
+	use_wiping_memory();
+	return made(json_object());
+}
+
+struct json *
+json_new_array(void)
+{
+	use_wiping_memory();
+	return made(json_array());
+}
+
+void
+json_put(struct json *obj, const char *key, struct json *value)
+{
+	if (json_object_set_new(mine(obj), key, mine(value)) != 0)
+		(void)made(NULL);
+}
+
+int
+json_put_string(struct json *obj, const char *key, const char *text)
+{
+	json_t *v;
+
+	if (!text)
+		return 0;
+	v = json_string(text);
+	if (!v)
+		return -1;
+	json_put(obj, key, (struct json *)v);
+	return 0;
+}
+
+void
+json_put_bool(struct json *obj, const char *key, bool value)
+{
+	json_put(obj, key, (struct json *)json_boolean(value));
+}
+
+void
+json_add(struct json *array, struct json *value)
+{
+	if (json_array_append_new(mine(array), mine(value)) != 0)
+		(void)made(NULL);
+}
+
+int
+json_add_string(struct json *array, const char *text)
+{
+	json_t *v = json_string(text);
+
+	if (!v)
+		return -1;
+	json_add(array, (struct json *)v);
+	return 0;
+}
+
+static char *
+print(const struct json *j, size_t flags, const char *end)
+{
+	/* with a NULL buffer the library only counts */
+	size_t n = json_dumpb(in(j), NULL, 0, flags);
+	char *s = xmalloc(n + strlen(end) + 1);
+
+	json_dumpb(in(j), s, n, flags);
+	memcpy(s + n, end, strlen(end) + 1);
+	return s;
+}
+
+char *
+json_print(const struct json *j)
+{
+	return print(j, JSON_INDENT(2), "\n");
+}
+
+char *
+json_print_line(const struct json *j)
+{
+	return print(j, JSON_COMPACT, "");
+}

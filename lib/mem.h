@@ -1,0 +1,26 @@
+#ifndef LIB_MEM_H
+#define LIB_MEM_H
+
+#include <stddef.h>
+
+/*
+ * Memory or death: as malloc, realloc, strdup, strndup and asprintf, but they
+ * never return NULL; when memory is out the process says so and ends with
+ * err_failure().  The caller frees.  A size of 0 gives a block of 1 byte.
+ */
+void *xmalloc(size_t n);
+void *xrealloc(void *p, size_t n);
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
+char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Wipes the n bytes at p, then frees p; the compiler cannot leave the wiping
+ * out.  p may be NULL.  For blocks that have held a secret.
+ */
+void wipe_free(void *p, size_t n);
+
+/* As wipe_free, for a string. */
+void wipe_str(char *s);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Command lines: what is said about a wrong one, and about a right one.
+ */
+#include "usage.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "err.h"
+#include "io.h"
+#include "mem.h"
+
+void
+usage_error(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		die(err_failure(), ENOMEM, "memory");
+	va_end(ap);
+	die(EXIT_USAGE, 0, "%s (see --help)", text);
+}
+
+void
+usage_bad_option(int c, char *const argv[])
+{
+	const char *word = argv[optind - 1];
+
+	/* optopt is 0 for a long name that is unknown or ambiguous */
+	if (c == ':' && word[0] == '-' && word[1] == '-')
+		usage_error("%s: needs an argument", word);
+	if (c == ':')
+		usage_error("-%c: needs an argument", optopt);
+	if (optopt > 0 && optopt < 256)
+		usage_error("-%c: unknown option", optopt);
+	if (optopt != 0)
+		usage_error("%s: takes no argument", word);
+	usage_error("%s: unknown option", word);
+}
+
+void
+usage_print(const char *text)
+{
+	if (fputs(text, stdout) == EOF || io_finish_stdout() != 0)
+		die(err_failure(), errno, "stdout");
+	exit(0);
+}

@@ -1,0 +1,35 @@
+# Building and running the tests; see tests/README.md.
+
+UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
+UNITS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+SLOW := $(sort $(wildcard tests/*.slow.t))
+QUICK := $(filter-out $(SLOW),$(sort $(wildcard tests/*.t)))
+
+unit_links = $(shell sed -n 's/^ \* links: //p' tests/unit/$(1).c)
+unit_pkgs = $(shell sed -n 's/^ \* pkgs: //p' tests/unit/$(1).c)
+
+define unit_rule
+$(BUILD)/tests/$(1): tests/unit/$(1).c $(call objects,$(addsuffix .c,$(call unit_links,$(1))))
+	@mkdir -p $$(@D)
+	@echo "  LINK $$@"
+	$(Q)$$(CC) $$(ALL_CFLAGS) -Itests/unit $$(ALL_LDFLAGS) -o $$@ $$^ $$(call libs,$(call unit_pkgs,$(1)))
+endef
+$(foreach u,$(UNIT_SRC:tests/unit/%.c=%),$(eval $(call unit_rule,$(u))))
+
+# Helper programs of the tests: a peer, a shim.
+HELPERS :=
+
+JOBS ?= 2
+PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \
+	KPIPE_BUILD="$(CURDIR)/$(BUILD)" KPIPE_SAN="$(SAN)" \
+	PERL5LIB="$(CURDIR)/tests/perl" \
+	prove -j $(JOBS) --formatter Kpipe::Tally -e 'sh $(CURDIR)/tests/one'
+
+check: all $(UNITS) $(HELPERS)
+	@$(PROVE) $(if $(T),$(T),$(UNITS) $(QUICK))
+
+# The tests that have to wait for more than a minute.
+check-slow: all $(HELPERS)
+	@KPIPE_TEST_SECONDS=900 $(PROVE) $(SLOW)
+
+.PHONY: check check-slow

@@ -1,0 +1,21 @@
+#ifndef KEXEC_CREDS_H
+#define KEXEC_CREDS_H
+
+#include "lib/kubeopts.h"
+#include "lib/record.h"
+
+/*
+ * Reads a record that was made before from file.  Ends the process with
+ * status 255 and one line when that fails.
+ */
+void creds_read(struct record *r, const char *file);
+
+/*
+ * Runs kconf, the one beside this program or else the one on PATH, with the
+ * options o and reads its record.  The options travel on a pipe, since one of
+ * them may be a token.  Ends the process with status 255 when that fails;
+ * kconf itself has then said why.
+ */
+void creds_resolve(struct record *r, const struct kubeopts *o);
+
+#endif

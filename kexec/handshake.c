@@ -1,0 +1,136 @@
+/*
+ * The exchange that opens a stream, with a deadline.
+ */
+#include "handshake.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+
+#include "clock.h"
+#include "status.h"
+
+/* Waits for events.  Returns NULL, or why it was in vain. */
+static const char *
+await(struct conn *c, short events, int64_t deadline)
+{
+	struct pollfd p = {conn_fd(c), events, 0};
+	int n;
+
+	do
+		n = poll(&p, 1, clock_left(deadline));
+	while (n < 0 && errno == EINTR);
+	return n > 0 ? NULL : n == 0 ? "no answer in time" : strerror(errno);
+}
+
+static const char *
+send_all(struct conn *c, const char *text, int64_t deadline)
+{
+	size_t left = strlen(text);
+	const char *fault;
+
+	while (left > 0) {
+		ssize_t n = conn_write(c, text, left);
+
+		if (n > 0) {
+			text += n;
+			left -= (size_t)n;
+		} else if (n != CONN_AGAIN) {
+			return conn_fault(c);
+		} else if ((fault = await(c, conn_write_events(c), deadline)) !=
+		    NULL) {
+			return fault;
+		}
+	}
+	return NULL;
+}
+
+/* Reads some more behind what is there.  Returns NULL, or why not. */
+static const char *
+read_more(struct handshake *h, struct conn *c, size_t max, int64_t deadline)
+{
+	for (;;) {
+		ssize_t n = conn_read(c, h->buf + h->len, max - h->len);
+		const char *fault;
+
+		if (n > 0) {
+			h->len += (size_t)n;
+			return NULL;
+		}
+		if (n != CONN_AGAIN)
+			return conn_fault(c);
+		fault = await(c, conn_read_events(c), deadline);
+		if (fault)
+			return fault;
+	}
+}
+
+int
+handshake_run(struct handshake *h, struct conn *c, const char *request,
+    int64_t deadline, char **why)
+{
+	const char *fault = send_all(c, request, deadline);
+
+	memset(h, 0, sizeof *h);
+	/* the body that a refusal may have fits behind the head */
+	h->buf = xmalloc(UPGRADE_HEAD_MAX + UPGRADE_BODY_MAX);
+	while (!fault && h->head_len == 0) {
+		if (h->len == UPGRADE_HEAD_MAX)
+			fault = "the answer's head is too long";
+		else
+			fault = read_more(h, c, UPGRADE_HEAD_MAX, deadline);
+		if (!fault)
+			h->head_len = upgrade_head_end(h->buf, h->len);
+	}
+	if (!fault && upgrade_parse(&h->reply, h->buf, h->head_len) != 0)
+		fault = "the answer is not HTTP/1";
+	if (fault) {
+		*why = xstrdup(fault);
+		handshake_free(h);
+		return -1;
+	}
+	return 0;
+}
+
+char *
+handshake_refusal(struct handshake *h, struct conn *c, int64_t deadline)
+{
+	const struct upgrade_reply *r = &h->reply;
+	size_t max = h->head_len + UPGRADE_BODY_MAX, len;
+	char *body = h->buf + h->head_len, *message, *text;
+
+	while (h->len < max &&
+	    (r->length < 0 || h->len - h->head_len < (size_t)r->length)) {
+		/* without a length the end of the connection ends the body */
+		if (read_more(h, c, max, deadline) != NULL)
+			break;
+		if (r->chunked && h->len - h->head_len >= 5 &&
+		    memcmp(h->buf + h->len - 5, "0\r\n\r\n", 5) == 0)
+			break;
+	}
+	len = h->len - h->head_len;
+	if (r->chunked)
+		upgrade_dechunk(body, &len);
+	message = status_message(body, len);
+	if (message)
+		text = xasprintf("%s (%d)", message, r->code);
+	else if (r->code == 403 && len == 0)
+		text = xstrdup("the server knows none of the subprotocols "
+		               "that were offered (403)");
+	else
+		text = xasprintf("no exec stream: answer %d %s", r->code,
+		    r->reason);
+	free(message);
+	return text;
+}
+
+void
+handshake_free(struct handshake *h)
+{
+	free(h->buf);
+	memset(h, 0, sizeof *h);
+}

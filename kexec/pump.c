@@ -1,0 +1,233 @@
+/*
+ * The one poll loop.  Each turn asks of every descriptor only what there is
+ * room or data for: that is all of the back-pressure there is.  A stalled
+ * reader or remote kills nothing; silence counts only while we listen.
+ */
+#include "pump.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+enum {
+	STDOUT_BYTES = 262144,
+	STDERR_BYTES = 65536,
+	/* a server that has told the verdict is waited for no longer */
+	LINGER_MS = 5000,
+	/* an answer to a ping may take this long */
+	PONG_MS = 60000
+};
+
+struct pump {
+	struct transport *t;
+	struct session *s;
+	const struct pump_opts *o;
+	struct sink out, err;
+	int64_t listening; /* since when we listen without a pause; -1 not */
+	int64_t pinged, moved;
+	uint64_t moved_bytes;
+};
+
+/* Whether both sinks can take something, so that there is use in reading. */
+static bool
+room(const struct pump *p)
+{
+	return sink_room(&p->out) > 0 && sink_room(&p->err) > 0;
+}
+
+/* The earlier of two times, of which -1 is never. */
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/*
+ * Does what is due at now.  Returns when the next thing is due (-1 never), and
+ * ends the session when it has been silent for too long.
+ */
+static int64_t
+timers(struct pump *p, int64_t now)
+{
+	const struct transport_ops *ops = p->t->ops;
+	int64_t next = -1, owed = ops->owed(p->t), at;
+
+	if (p->s->state == SESSION_JUDGED && p->listening >= 0) {
+		at = ops->heard(p->t) > p->listening ? ops->heard(p->t)
+		                                     : p->listening;
+		if (now - at >= LINGER_MS)
+			session_end(p->s, "");
+		next = earlier(next, at + LINGER_MS);
+	}
+	if (p->o->ping_interval > 0) {
+		if (now - p->pinged >= p->o->ping_interval) {
+			ops->ping(p->t, now);
+			p->pinged = now;
+		}
+		next = earlier(next, p->pinged + p->o->ping_interval);
+	}
+	if (owed >= 0 && p->listening >= 0) {
+		at = owed > p->listening ? owed : p->listening;
+		if (now - at >= PONG_MS)
+			session_end(p->s, "the server no longer answers");
+		next = earlier(next, at + PONG_MS);
+	}
+	if (p->o->idle_timeout > 0) {
+		uint64_t bytes = p->s->sent + p->s->received;
+
+		if (bytes != p->moved_bytes) {
+			p->moved_bytes = bytes;
+			p->moved = now;
+		}
+		if (now - p->moved >= p->o->idle_timeout)
+			session_end(p->s, "idle for too long");
+		next = earlier(next, p->moved + p->o->idle_timeout);
+	}
+	return next;
+}
+
+/* Reads stdin into its place in the transport.  Returns 0 or an errno. */
+static int
+forward_stdin(struct pump *p)
+{
+	size_t cap;
+	unsigned char *buf = p->t->ops->stdin_room(p->t, &cap);
+	ssize_t n;
+
+	if (!buf)
+		return 0;
+	n = p->o->stdin_closed ? 0 : read(STDIN_FILENO, buf, cap);
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN ? 0 : errno;
+	if (n > 0) {
+		p->t->ops->stdin_put(p->t, (size_t)n);
+		session_sent(p->s, (size_t)n);
+	} else {
+		p->t->ops->stdin_end(p->t);
+		session_stdin_done(p->s);
+	}
+	return 0;
+}
+
+/* Writes out what has come, and says whether the outputs still work. */
+static bool
+write_sinks(struct pump *p)
+{
+	sink_write(&p->out);
+	sink_write(&p->err);
+	/* a stderr that nobody reads is no reason to stop */
+	return !p->out.closed && (!p->err.closed || p->err.error == EPIPE);
+}
+
+/* Waits until a sink can be written to, and does so, until both are empty. */
+static bool
+drain(struct pump *p)
+{
+	for (;;) {
+		struct pollfd f[2] = {{p->out.fd, POLLOUT, 0},
+		    {p->err.fd, POLLOUT, 0}};
+
+		if (!write_sinks(p))
+			return false;
+		if (!sink_pending(&p->out) && !sink_pending(&p->err))
+			return true;
+		if (!sink_pending(&p->out))
+			f[0].fd = -1;
+		if (!sink_pending(&p->err))
+			f[1].fd = -1;
+		if (poll(f, 2, -1) < 0 && errno != EINTR)
+			return false;
+	}
+}
+
+enum { POLL_NET, POLL_IN, POLL_OUT, POLL_ERR, POLL_COUNT };
+
+/* Asks of each descriptor what there is room or data for. */
+static void
+interest(const struct pump *p, struct pollfd f[POLL_COUNT])
+{
+	const struct transport_ops *ops = p->t->ops;
+	size_t cap;
+
+	f[POLL_NET].events = ops->events(p->t, room(p));
+	/* a hang-up would be reported over and over */
+	f[POLL_NET].fd = f[POLL_NET].events ? ops->fd(p->t) : -1;
+	f[POLL_IN].events = POLLIN;
+	f[POLL_IN].fd = session_wants_stdin(p->s) &&
+	        ops->stdin_room(p->t, &cap)
+	    ? STDIN_FILENO
+	    : -1;
+	f[POLL_OUT].events = POLLOUT;
+	f[POLL_OUT].fd = sink_pending(&p->out) ? p->out.fd : -1;
+	f[POLL_ERR].events = POLLOUT;
+	f[POLL_ERR].fd = sink_pending(&p->err) ? p->err.fd : -1;
+}
+
+static enum pump_end
+loop(struct pump *p, int *errnum)
+{
+	const struct transport_ops *ops = p->t->ops;
+	struct pollfd f[POLL_COUNT];
+	bool heard = true; /* the first messages may be there already */
+
+	while (p->s->state != SESSION_ENDED) {
+		int64_t now, due;
+
+		if (heard && room(p))
+			heard = ops->receive(p->t, p->s, &p->out, &p->err) ==
+			    RECEIVED_FULL;
+		if (!write_sinks(p))
+			return PUMP_OUTPUT;
+		if (heard && room(p))
+			continue;
+		now = clock_ms();
+		if (!room(p))
+			p->listening = -1;
+		else if (p->listening < 0)
+			p->listening = now;
+		due = timers(p, now);
+		if (p->s->state == SESSION_ENDED)
+			break;
+		if (p->o->stdin_closed && session_wants_stdin(p->s))
+			(void)forward_stdin(p);
+		interest(p, f);
+		if (poll(f, POLL_COUNT, clock_left(due)) < 0)
+			continue;
+		if (f[POLL_NET].fd >= 0 && f[POLL_NET].revents) {
+			if (ops->sending(p->t))
+				ops->send(p->t);
+			heard = true;
+		}
+		if (f[POLL_IN].fd >= 0 && f[POLL_IN].revents) {
+			*errnum = forward_stdin(p);
+			if (*errnum != 0)
+				return PUMP_STDIN;
+		}
+	}
+	return PUMP_ENDED;
+}
+
+enum pump_end
+pump_run(struct transport *t, struct session *s, const struct pump_opts *o,
+    int *errnum)
+{
+	struct pump p = {.t = t, .s = s, .o = o, .listening = -1};
+	enum pump_end end;
+
+	sink_init(&p.out, STDOUT_FILENO, STDOUT_BYTES);
+	sink_init(&p.err, STDERR_FILENO, STDERR_BYTES);
+	p.pinged = p.moved = clock_ms();
+	end = loop(&p, errnum);
+	if (end == PUMP_ENDED && !drain(&p))
+		end = PUMP_OUTPUT;
+	if (end == PUMP_OUTPUT) {
+		*errnum = p.out.closed ? p.out.error : p.err.error;
+		if (p.out.closed && *errnum == EPIPE)
+			end = PUMP_READER_GONE;
+	}
+	sink_free(&p.out);
+	sink_free(&p.err);
+	return end;
+}

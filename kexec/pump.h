@@ -1,0 +1,29 @@
+#ifndef KEXEC_PUMP_H
+#define KEXEC_PUMP_H
+
+#include "session.h"
+#include "transport.h"
+
+/* Times are milliseconds; 0 for never. */
+struct pump_opts {
+	int ping_interval;
+	int idle_timeout;
+	bool stdin_closed; /* nothing to read: it ends at once */
+};
+
+enum pump_end {
+	PUMP_ENDED,       /* the session ended; its verdict counts */
+	PUMP_READER_GONE, /* nobody reads our stdout any more */
+	PUMP_STDIN,       /* stdin could not be read; errnum says why */
+	PUMP_OUTPUT       /* stdout or stderr could not be written */
+};
+
+/*
+ * Moves bytes between stdin, stdout, stderr and t until the session s has
+ * ended and all that came for stdout and stderr is written, or until it
+ * cannot go on.  *errnum is the cause for PUMP_STDIN and PUMP_OUTPUT.
+ */
+enum pump_end pump_run(struct transport *t, struct session *s,
+    const struct pump_opts *o, int *errnum);
+
+#endif

@@ -1,0 +1,144 @@
+/*
+ * The pure core of kexec.  Promise: exit 0 only on a parsed Success.
+ */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+
+void
+session_init(struct session *s, bool forward_stdin)
+{
+	memset(s, 0, sizeof *s);
+	s->in = forward_stdin ? SESSION_STDIN_OPEN : SESSION_STDIN_OFF;
+	s->channel = -1;
+}
+
+/* The verdict becomes a fault, with this text. */
+static void
+spoil(struct session *s, const char *text)
+{
+	verdict_free(&s->verdict);
+	s->verdict.kind = VERDICT_FAULT;
+	s->verdict.code = EXIT_UNKNOWN;
+	s->verdict.message = xstrdup(text);
+	s->state = SESSION_JUDGED;
+}
+
+static bool
+is_space(unsigned char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/*
+ * The status may come in pieces.  It can only be whole when its last byte
+ * closes an object; then it is tried, and what is no JSON waits for more.
+ */
+static void
+take_status(struct session *s, const unsigned char *bytes, size_t len)
+{
+	struct verdict v;
+
+	while (len > 0 && is_space(bytes[len - 1]))
+		len--;
+	if (len == 0 || s->verdict.kind == VERDICT_FAULT)
+		return;
+	if (s->state == SESSION_JUDGED) {
+		spoil(s, "more than one status");
+		return;
+	}
+	if (len > SESSION_STATUS_MAX - s->status_len) {
+		spoil(s, "status is too long");
+		return;
+	}
+	s->status = xrealloc(s->status, s->status_len + len);
+	memcpy(s->status + s->status_len, bytes, len);
+	s->status_len += len;
+	if (bytes[len - 1] != '}')
+		return;
+	v = status_verdict(s->status, s->status_len);
+	if (v.kind == VERDICT_NONE)
+		return;
+	s->verdict = v;
+	s->state = SESSION_JUDGED;
+}
+
+int
+session_data(struct session *s, int channel, const unsigned char *bytes,
+    size_t len, const unsigned char **data, size_t *data_len)
+{
+	switch (channel) {
+	case CHANNEL_STDOUT:
+	case CHANNEL_STDERR:
+		if (len == 0)
+			return -1;
+		s->received += len;
+		*data = bytes;
+		*data_len = len;
+		return channel;
+	case CHANNEL_STATUS:
+		take_status(s, bytes, len);
+		return -1;
+	default:
+		return -1;
+	}
+}
+
+int
+session_message(struct session *s, bool first, const unsigned char *bytes,
+    size_t len, const unsigned char **data, size_t *data_len)
+{
+	if (first)
+		s->channel = -1;
+	if (s->channel < 0) {
+		if (len == 0)
+			return -1;
+		s->channel = *bytes++;
+		len--;
+	}
+	return session_data(s, s->channel, bytes, len, data, data_len);
+}
+
+bool
+session_wants_stdin(const struct session *s)
+{
+	return s->state == SESSION_RUNNING && s->in == SESSION_STDIN_OPEN;
+}
+
+void
+session_sent(struct session *s, size_t n)
+{
+	s->sent += n;
+}
+
+void
+session_stdin_done(struct session *s)
+{
+	if (s->in == SESSION_STDIN_OPEN)
+		s->in = SESSION_STDIN_DONE;
+}
+
+void
+session_end(struct session *s, const char *how)
+{
+	if (s->state == SESSION_ENDED)
+		return;
+	if (s->state == SESSION_RUNNING) {
+		if (s->status_len > 0)
+			spoil(s, "status that is no JSON");
+		else
+			spoil(s, how);
+	}
+	s->state = SESSION_ENDED;
+}
+
+void
+session_free(struct session *s)
+{
+	free(s->status);
+	verdict_free(&s->verdict);
+	memset(s, 0, sizeof *s);
+}

@@ -1,0 +1,83 @@
+#ifndef KEXEC_SESSION_H
+#define KEXEC_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+
+/*
+ * One command in a pod: what stdin, stdout, stderr, status and half-close
+ * mean, whatever transport carries them.  Pure.
+ *
+ *   state     stdin may be sent   what comes next
+ *   RUNNING   yes                 output, the verdict, or the end
+ *   JUDGED    no                  output that was late, or the end
+ *   ENDED     no                  nothing
+ *
+ * The verdict counts as soon as it is whole, however the connection ends
+ * after it; an end without a whole verdict is never a success.
+ */
+enum session_state { SESSION_RUNNING, SESSION_JUDGED, SESSION_ENDED };
+
+/* The channels of the v4 and v5 subprotocols; SPDY names streams the same. */
+enum session_channel {
+	CHANNEL_STDIN = 0,
+	CHANNEL_STDOUT = 1,
+	CHANNEL_STDERR = 2,
+	CHANNEL_STATUS = 3,
+	CHANNEL_CLOSE = 255
+};
+
+/* More of a status than this is a fault. */
+enum { SESSION_STATUS_MAX = 65536 };
+
+/*
+ * stdin: OFF is not forwarded; OPEN is; DONE has ended and the remote side
+ * was told.
+ */
+enum session_stdin { SESSION_STDIN_OFF, SESSION_STDIN_OPEN, SESSION_STDIN_DONE };
+
+struct session {
+	enum session_state state;
+	enum session_stdin in;
+	int channel; /* of the message being read, -1 none yet */
+	char *status;
+	size_t status_len;
+	struct verdict verdict;
+	uint64_t sent, received; /* bytes of stdin, of stdout and stderr */
+};
+
+/* Starts a session; forward_stdin says whether stdin was asked for. */
+void session_init(struct session *s, bool forward_stdin);
+
+/*
+ * Takes len bytes of a message whose first byte, when first is set, is its
+ * channel.  Returns CHANNEL_STDOUT or CHANNEL_STDERR when *data and *data_len
+ * are bytes for that output; -1 when there is nothing to put out.  Bytes of
+ * channels that a client does not know are dropped.
+ */
+int session_message(struct session *s, bool first, const unsigned char *bytes,
+    size_t len, const unsigned char **data, size_t *data_len);
+
+/* As session_message, for a transport that knows the channel itself. */
+int session_data(struct session *s, int channel, const unsigned char *bytes,
+    size_t len, const unsigned char **data, size_t *data_len);
+
+/* Whether stdin is to be read and sent now. */
+bool session_wants_stdin(const struct session *s);
+
+/* n bytes of stdin were sent; or stdin ended and the half-close was sent. */
+void session_sent(struct session *s, size_t n);
+void session_stdin_done(struct session *s);
+
+/*
+ * The connection ended; how says in words how, for the message.  Without a
+ * whole verdict the session is now a fault.
+ */
+void session_end(struct session *s, const char *how);
+
+void session_free(struct session *s);
+
+#endif

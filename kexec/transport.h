@@ -1,0 +1,67 @@
+#ifndef KEXEC_TRANSPORT_H
+#define KEXEC_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "session.h"
+#include "sink.h"
+
+/*
+ * What carries a session: one connection that never blocks.  Each kind (ws)
+ * opens it its own way and fills in the operations; the pump knows no other
+ * way to reach it.
+ */
+struct transport {
+	const struct transport_ops *ops;
+};
+
+enum transport_received {
+	RECEIVED_ALL,  /* nothing more has come yet */
+	RECEIVED_FULL, /* a sink is full; more may be waiting */
+	RECEIVED_END   /* the connection ended and session_end was called */
+};
+
+struct transport_ops {
+	/*
+	 * Where to put the next bytes of stdin, at most *cap; NULL while the
+	 * last ones, or anything else, is still on its way.
+	 */
+	unsigned char *(*stdin_room)(struct transport *t, size_t *cap);
+
+	/* n > 0 bytes were put there: sends as much as goes at once. */
+	void (*stdin_put)(struct transport *t, size_t n);
+
+	/* stdin ended: sends the half-close behind what is on its way. */
+	void (*stdin_end)(struct transport *t);
+
+	/* Takes what has come, tells s and fills the sinks. */
+	enum transport_received (*receive)(struct transport *t,
+	    struct session *s, struct sink *out, struct sink *err);
+
+	/* Sends what is on its way, as far as it goes. */
+	void (*send)(struct transport *t);
+	bool (*sending)(const struct transport *t);
+
+	/* For poll: the descriptor, and the events that matter now. */
+	int (*fd)(const struct transport *t);
+	short (*events)(const struct transport *t, bool receiving);
+
+	/* Asks the peer for a sign of life, unless something is on its way. */
+	void (*ping)(struct transport *t, int64_t now);
+
+	/*
+	 * Since when (clock_ms) an answer to a ping is owed; -1 when none
+	 * is, or when the peer may be blocked by stdin that we sent it.
+	 */
+	int64_t (*owed)(const struct transport *t);
+
+	/* When the last byte came (clock_ms). */
+	int64_t (*heard)(const struct transport *t);
+
+	/* Closes the connection and frees t. */
+	void (*close)(struct transport *t);
+};
+
+#endif

@@ -37,12 +37,13 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 
 # Files that do no I/O, and all of lib/, hold to -Wconversion as well.
 PURE := lib/% kconf/kubeconfig kexec/frame kexec/session kexec/upgrade \
-	kexec/status kexec/target ktar-unpack/policy ktar-unpack/scan
+	kexec/status kexec/target ktar-pack/block \
+	ktar-pack/name ktar-pack/links ktar-unpack/policy ktar-unpack/scan
 
 # What a tool is made of: its own folder, and of lib/ what it names here.
 LIB_kconf := err mem io base64 json record kubeopts usage
 LIB_kexec := err mem io base64 json record kubeopts usage
-LIB_ktar-pack := err mem io usage confine
+LIB_ktar-pack := err mem io usage
 LIB_ktar-unpack := err mem io usage confine tree
 LIBS_kconf := yaml-0.1 jansson
 LIBS_kexec := openssl jansson

@@ -1,0 +1,38 @@
+#ifndef KTAR_PACK_LINKS_H
+#define KTAR_PACK_LINKS_H
+
+#include <stddef.h>
+#include <sys/stat.h>
+
+/* Which member was the first with the content of a file that has several
+ * names. */
+
+/* What the table may use; beyond it files are packed as if they had one name.
+ */
+enum { LINKS_BYTES = 3 << 20 };
+
+struct link {
+	dev_t dev;
+	ino_t ino;
+	nlink_t left; /* names that may still come */
+	char *name;   /* NULL: the slot is free */
+};
+
+struct links {
+	struct link *slot;
+	size_t n, cap; /* cap is 0 or a power of two */
+	size_t bytes;  /* of memory in use */
+};
+
+/* The member that st is another name of, or NULL.  The string is t's own and
+ * stays until links_seen or links_free. */
+const char *links_find(const struct links *t, const struct stat *st);
+
+/* Notes that the member name was written for st: the first of its names, or
+ * one more.  Returns 0, or -1 when there is no room for it. */
+int links_seen(struct links *t, const struct stat *st, const char *name);
+
+/* Frees what t holds and makes it empty. */
+void links_free(struct links *t);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * ktar-pack: paths in, tar stream out.  The command line, the order of the
+ * operands, and the exit status.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/err.h"
+#include "lib/io.h"
+#include "lib/usage.h"
+
+#include "emit.h"
+#include "pack.h"
+#include "stop.h"
+#include "walk.h"
+
+static const char help[] =
+    "usage: ktar-pack [-qv] [-C DIR] [--as NAME] PATH... > TAR\n"
+    "Packs files and directories as a tar stream on stdout.\n"
+    "\n"
+    "  -C, --directory DIR  look for PATH in DIR\n"
+    "      --as NAME        call the one PATH NAME in the stream\n"
+    "  -v, --verbose        name every member on stderr\n"
+    "  -q, --quiet          no warnings about what is left out or changed\n"
+    "      --help           this text\n"
+    "      --version        the version\n"
+    "\n"
+    "Exit: 0 all is in the stream; 1 something is not, and is named; 2 "
+    "failed,\n"
+    "and the stream is broken off so that every reader fails too.\n";
+
+enum { OPT_AS = 256, OPT_HELP, OPT_VERSION };
+
+static const struct option long_options[] = {
+    {"as", required_argument, NULL, OPT_AS},
+    {"directory", required_argument, NULL, 'C'},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+struct options {
+	int base; /* where operands are looked for */
+	const char *as;
+	bool quiet, verbose;
+};
+
+/* Each -C is looked for in the one before it. */
+static int
+change_base(int base, const char *dir)
+{
+	int fd = openat(base, dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		die(err_failure(), errno, "%s", dir);
+	if (base >= 0)
+		close(base);
+	return fd;
+}
+
+static void
+parse(struct options *o, int argc, char *argv[])
+{
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:C:qv", long_options, NULL)) !=
+	       -1) {
+		switch (c) {
+		case 'C':
+			o->base = change_base(o->base, optarg);
+			break;
+		case 'q':
+			o->quiet = true;
+			break;
+		case 'v':
+			o->verbose = true;
+			break;
+		case OPT_AS:
+			o->as = optarg;
+			break;
+		case OPT_HELP:
+			usage_print(help);
+		case OPT_VERSION:
+			usage_print("ktar-pack " VERSION "\n");
+		default:
+			usage_bad_option(c, argv);
+		}
+	}
+}
+
+/* An operand that is not there is known before anything is sent. */
+static void
+check_operands(const struct options *o, char *operands[])
+{
+	bool missing = false;
+
+	for (; *operands; operands++) {
+		struct stat st;
+
+		if (fstatat(o->base, *operands, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			continue;
+		warn(errno, "%s", *operands);
+		missing = true;
+	}
+	if (missing)
+		exit(err_failure());
+}
+
+static void
+pack_operand(struct pack *p, const struct options *o, const char *operand)
+{
+	char *member = name_of_operand(o->as ? o->as : operand);
+
+	/* of what was asked for by name nothing would be there */
+	if (walk(p, o->base, operand, member, true) == MEMBER_FAILED)
+		exit(err_failure());
+	free(member);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options o = {.base = AT_FDCWD};
+	struct pack p = {0};
+	int closed;
+
+	err_init("ktar-pack", 2);
+	closed = io_hold_std();
+	if (closed < 0)
+		die(2, errno, "/dev/null");
+	parse(&o, argc, argv);
+	if (optind == argc)
+		usage_error("no path given");
+	if (o.as && !name_is_relative(o.as))
+		usage_error("--as %s: not a relative name without '..'", o.as);
+	if (o.as && argc - optind > 1)
+		usage_error("--as %s: takes one path", o.as);
+	if (closed & 2)
+		die(2, EBADF, "stdout");
+	if (isatty(STDOUT_FILENO))
+		die(2, 0, "stdout: a terminal is no place for a tar stream");
+	if (fstat(STDOUT_FILENO, &p.sink) != 0)
+		die(2, errno, "stdout");
+
+	stop_install();
+	p.quiet = o.quiet;
+	p.verbose = o.verbose;
+	p.emit = emit_new();
+	out_begin(&p.out, STDOUT_FILENO);
+	check_operands(&o, argv + optind);
+	for (int i = optind; i < argc; i++)
+		pack_operand(&p, &o, argv[i]);
+	stop_check();
+	out_end(&p.out);
+
+	emit_free(p.emit);
+	links_free(&p.links);
+	name_free(&p.name);
+	if (o.base >= 0)
+		close(o.base);
+	return p.partial ? 1 : 0;
+}

@@ -1,0 +1,282 @@
+/*
+ * One path becomes one member.  Everything is opened first and looked at
+ * through the descriptor, so a file that is exchanged meanwhile is either the
+ * old one or the new one, never a mixture, and never waits (O_NONBLOCK).
+ */
+#include "member.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/err.h"
+#include "lib/io.h"
+
+#include "block.h"
+#include "emit.h"
+#include "stop.h"
+
+enum {
+	OPEN_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	/* a body up to here is read before its header leaves the buffer */
+	SMALL_BYTES = 64 << 10,
+};
+
+/* The header of what p->name names, or NULL, and it is named. */
+static unsigned char *
+header(struct pack *p, const struct stat *st, const char *link, bool hard,
+       uint64_t size, size_t *len)
+{
+	struct member m = {
+	    .name = p->name.member,
+	    .link = link,
+	    .hard = hard,
+	    .st = st,
+	    .uname = owner_user(&p->owner, st->st_uid),
+	    .gname = owner_group(&p->owner, st->st_gid),
+	    .size = size,
+	};
+	const char *why;
+	unsigned char *bytes = emit_header(p->emit, &m, len, &why);
+
+	if (!bytes)
+		pack_lost(p, 0, why);
+	return bytes;
+}
+
+static void
+tell(const struct pack *p)
+{
+	if (p->verbose)
+		warn(0, "%s", p->name.member);
+}
+
+/* A member that is a header and nothing else. */
+static enum member_result
+put_header(struct pack *p, const struct stat *st, const char *link, bool hard)
+{
+	size_t len;
+	unsigned char *bytes = header(p, st, link, hard, 0, &len);
+
+	if (!bytes)
+		return MEMBER_FAILED;
+	out_put(&p->out, bytes, len);
+	tell(p);
+	return MEMBER_PACKED;
+}
+
+/*
+ * A file that was written, or had its times or mode set, between the two
+ * looks.  Its change time also moves when a name is added or taken away, which
+ * is no change of the file.
+ */
+static bool
+changed(const struct stat *a, const struct stat *b)
+{
+	return a->st_size != b->st_size ||
+	       a->st_mtim.tv_sec != b->st_mtim.tv_sec ||
+	       a->st_mtim.tv_nsec != b->st_mtim.tv_nsec ||
+	       (a->st_nlink == b->st_nlink &&
+		(a->st_ctim.tv_sec != b->st_ctim.tv_sec ||
+		 a->st_ctim.tv_nsec != b->st_ctim.tv_nsec));
+}
+
+static void
+check_unchanged(struct pack *p, int fd, const struct stat *st)
+{
+	struct stat now;
+
+	if (fstat(fd, &now) != 0 || changed(st, &now))
+		pack_odd(p, "changed while it was packed");
+}
+
+/* The header promises a size before the body is read; it is kept or the
+ * stream breaks. */
+static enum member_result
+put_large(struct pack *p, int fd, const struct stat *st)
+{
+	uint64_t left = (uint64_t)st->st_size;
+	size_t len;
+	unsigned char *bytes = header(p, st, NULL, false, left, &len);
+
+	if (!bytes)
+		return MEMBER_FAILED;
+	out_put(&p->out, bytes, len);
+	tell(p);
+	p->out.in_body = true;
+	while (left > 0) {
+		unsigned char *room = out_room(&p->out, 1);
+		size_t n = OUT_BYTES - p->out.len;
+		ssize_t got;
+
+		stop_check();
+		got = io_read(fd, room, left < n ? (size_t)left : n);
+		if (got < 0)
+			pack_fail(p, errno, NULL);
+		if (got == 0)
+			pack_fail(p, 0, "shrank while it was packed");
+		out_take(&p->out, (size_t)got);
+		left -= (uint64_t)got;
+	}
+	p->out.in_body = false;
+	out_zero(&p->out, block_padding((uint64_t)st->st_size));
+	check_unchanged(p, fd, st);
+	return MEMBER_PACKED;
+}
+
+/* Header and body go into the buffer together, so whatever happens to the
+ * file, what is sent can be made true. */
+static enum member_result
+put_small(struct pack *p, int fd, const struct stat *st)
+{
+	size_t size = (size_t)st->st_size, len, have = 0;
+	unsigned char *bytes = header(p, st, NULL, false, size, &len), *room;
+	ssize_t got;
+
+	if (!bytes)
+		return MEMBER_FAILED;
+	/* a name of half a megabyte */
+	if (len + size + BLOCK > OUT_BYTES)
+		return put_large(p, fd, st);
+	room = out_room(&p->out, len + size + BLOCK);
+	memcpy(room, bytes, len);
+	do {
+		/* one byte more than there should be: it may have grown */
+		got = io_read(fd, room + len + have, size + 1 - have);
+		if (got < 0) {
+			pack_lost(p, errno, NULL);
+			return MEMBER_FAILED;
+		}
+		have += (size_t)got;
+	} while (got > 0 && have < size);
+	if (have > size) {
+		pack_odd(p, "grew while it was packed");
+		have = size;
+	} else if (have < size) {
+		pack_odd(p, "shrank while it was packed");
+		emit_resize(room + len - BLOCK, have);
+	} else {
+		check_unchanged(p, fd, st);
+	}
+	out_take(&p->out, len + have);
+	out_zero(&p->out, block_padding(have));
+	tell(p);
+	return MEMBER_PACKED;
+}
+
+static enum member_result
+put_file(struct pack *p, int fd, const struct stat *st)
+{
+	enum member_result result;
+	const char *first = NULL;
+
+	if (S_ISREG(p->sink.st_mode) && st->st_dev == p->sink.st_dev &&
+	    st->st_ino == p->sink.st_ino) {
+		pack_odd(p, "is the output, left out");
+		return MEMBER_SKIPPED;
+	}
+	if (st->st_nlink > 1)
+		first = links_find(&p->links, st);
+	/* an operand given twice is no link to itself */
+	if (first && strcmp(first, p->name.member) != 0)
+		result = put_header(p, st, first, true);
+	else if (st->st_size <= SMALL_BYTES)
+		result = put_small(p, fd, st);
+	else
+		result = put_large(p, fd, st);
+	if (result != MEMBER_PACKED || st->st_nlink == 1)
+		return result;
+	if (links_seen(&p->links, st, p->name.member) != 0 && !p->links_full) {
+		p->links_full = true;
+		pack_odd(p, "too many hard links to keep in mind, "
+			    "some are packed as files of their own");
+	}
+	return result;
+}
+
+static enum member_result
+pack_file(struct pack *p, int dirfd, const char *leaf)
+{
+	enum member_result result = MEMBER_FAILED;
+	struct stat st;
+	int fd = openat(dirfd, leaf, OPEN_FLAGS);
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		pack_lost(p, errno, NULL);
+	else if (!S_ISREG(st.st_mode))
+		pack_lost(p, 0, "is no file any more");
+	else
+		result = put_file(p, fd, &st);
+	if (fd >= 0)
+		close(fd);
+	return result;
+}
+
+static enum member_result
+pack_symlink(struct pack *p, int dirfd, const char *leaf)
+{
+	enum member_result result = MEMBER_FAILED;
+	char target[PATH_MAX + 1];
+	struct stat st;
+	ssize_t len;
+	int fd = openat(dirfd, leaf, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		pack_lost(p, errno, NULL);
+	else if (!S_ISLNK(st.st_mode))
+		pack_lost(p, 0, "is no symbolic link any more");
+	else if ((len = readlinkat(fd, "", target, sizeof target - 1)) < 0)
+		pack_lost(p, errno, NULL);
+	else {
+		target[len] = '\0';
+		result = put_header(p, &st, target, false);
+	}
+	if (fd >= 0)
+		close(fd);
+	return result;
+}
+
+enum member_result
+member_leaf(struct pack *p, int dirfd, const char *leaf, unsigned char type)
+{
+	stop_check();
+	switch (type) {
+	case DT_REG:
+		return pack_file(p, dirfd, leaf);
+	case DT_LNK:
+		return pack_symlink(p, dirfd, leaf);
+	case DT_FIFO:
+		pack_odd(p, "is a FIFO, left out");
+		break;
+	case DT_SOCK:
+		pack_odd(p, "is a socket, left out");
+		break;
+	default:
+		pack_odd(p, "is a device, left out");
+		break;
+	}
+	return MEMBER_SKIPPED;
+}
+
+int
+member_open_dir(struct pack *p, int dirfd, const char *leaf, struct stat *st)
+{
+	int fd = openat(dirfd, leaf, OPEN_FLAGS | O_DIRECTORY);
+
+	stop_check();
+	if (fd >= 0 && fstat(fd, st) == 0)
+		return fd;
+	pack_lost(p, errno, NULL);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int
+member_put_dir(struct pack *p, const struct stat *st)
+{
+	return put_header(p, st, NULL, false) == MEMBER_PACKED ? 0 : -1;
+}

@@ -1,0 +1,45 @@
+#ifndef KTAR_PACK_OUT_H
+#define KTAR_PACK_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The stream on stdout: one large buffer, whole writes, an honest end.  A
+ * process that ends without out_end, in whatever way exit(3) is reached,
+ * leaves a stream that no reader takes for a good one.  Where stdout cannot be
+ * written the process says so and ends with status 2.
+ */
+
+enum { OUT_BYTES = 1 << 20 };
+
+struct out {
+	int fd;
+	unsigned char *buf;
+	size_t len;     /* bytes in buf */
+	uint64_t total; /* bytes put so far, those in buf included */
+	bool in_body;   /* the body of a member is not whole yet */
+	bool dead;      /* stdout cannot be written, or all is said */
+};
+
+/* Begins a stream on fd.  One stream a process. */
+void out_begin(struct out *o, int fd);
+
+/* Room for n bytes (at most OUT_BYTES) behind what is in the buffer, which is
+ * flushed where that is needed.  Write there, then call out_take. */
+unsigned char *out_room(struct out *o, size_t n);
+
+/* The first n bytes of the room are part of the stream now. */
+void out_take(struct out *o, size_t n);
+
+/* Appends n bytes, of any number. */
+void out_put(struct out *o, const void *bytes, size_t n);
+
+/* Appends n zero bytes, at most OUT_BYTES. */
+void out_zero(struct out *o, size_t n);
+
+/* Writes the end of the archive, fills the last record, flushes and closes. */
+void out_end(struct out *o);
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef KTAR_PACK_PACK_H
+#define KTAR_PACK_PACK_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "links.h"
+#include "name.h"
+#include "out.h"
+#include "owner.h"
+
+struct emit;
+struct filter;
+
+/* One run: where the stream stands, what is being packed, how it went. */
+struct pack {
+	struct out out;
+	struct emit *emit;
+	const struct filter *filter; /* NULL: nothing is left out */
+	struct links links;
+	bool links_full; /* and it has been said */
+	struct owner owner;
+	struct name name; /* of what is being packed */
+	struct stat sink; /* stdout, which is never packed into itself */
+	bool verbose;     /* names on stderr */
+	bool quiet;       /* no warnings */
+	bool partial;     /* something is not in the stream as it should be */
+};
+
+/* Says that what p->name names is not in the stream; errnum as in warn. */
+void pack_lost(struct pack *p, int errnum, const char *cause);
+
+/* Says that what p->name names is not what was hoped for; -q silences it. */
+void pack_odd(struct pack *p, const char *cause);
+
+/* Says why the stream cannot go on at p->name, breaks it off and exits. */
+_Noreturn void pack_fail(struct pack *p, int errnum, const char *cause);
+
+#endif

@@ -1,0 +1,225 @@
+/*
+ * The walk: a stack of directories, each held by descriptor and entered
+ * through the one above it, so paths are never resolved twice and may be
+ * longer than the system takes at once.  Only the deepest directories stay
+ * open; the others are found again by "..", and checked to be the same.
+ */
+#include "walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+
+#include "list.h"
+
+enum {
+	KEEP_OPEN = 64,
+	FILES_BYTES = 3 << 20, /* for the list at hand */
+	DIRS_BYTES = 2 << 20,  /* for those on the stack together */
+	DIRS_LEAST = 512,      /* but each may have this */
+};
+
+struct frame {
+	int fd; /* -1: closed, to be found again */
+	struct stat st;
+	size_t name_len; /* to give to name_up when it is left */
+	struct list dirs;
+	size_t next; /* of dirs */
+};
+
+struct walk {
+	struct pack *p;
+	struct frame *stack;
+	size_t depth, cap;
+	size_t dirs_bytes; /* of all lists on the stack */
+};
+
+static void
+pack_files(struct walk *w, int fd, struct list *files)
+{
+	for (;;) {
+		char *last;
+		int rc;
+
+		for (size_t i = 0; i < files->n; i++) {
+			const char *leaf = list_name(files, i);
+			size_t up = name_down(&w->p->name, leaf);
+
+			(void)member_leaf(w->p, fd, leaf, list_type(files, i));
+			name_up(&w->p->name, up);
+		}
+		if (!files->more)
+			break;
+		last = xstrdup(list_name(files, files->n - 1));
+		list_free(files);
+		list_init(files, FILES_BYTES);
+		rc = list_read(fd, files, last, NULL);
+		free(last);
+		if (rc != 0)
+			pack_fail(w->p, errno, NULL);
+	}
+}
+
+/* What the next list of directories may use. */
+static size_t
+dirs_limit(const struct walk *w)
+{
+	size_t left =
+	    w->dirs_bytes < DIRS_BYTES ? DIRS_BYTES - w->dirs_bytes : 0;
+
+	return left / 2 > DIRS_LEAST ? left / 2 : DIRS_LEAST;
+}
+
+static void
+push(struct walk *w, const struct frame *f)
+{
+	if (w->depth == w->cap) {
+		w->cap = w->cap ? w->cap * 2 : 16;
+		w->stack = xrealloc(w->stack, w->cap * sizeof *w->stack);
+	}
+	w->stack[w->depth++] = *f;
+	w->dirs_bytes += list_bytes(&f->dirs);
+	if (w->depth > KEEP_OPEN) {
+		struct frame *far = &w->stack[w->depth - KEEP_OPEN - 1];
+
+		if (far->fd >= 0)
+			close(far->fd);
+		far->fd = -1;
+	}
+}
+
+/*
+ * Goes into the directory leaf of dirfd, which p->name names already, and
+ * packs it and the files in it.  up is what name_up will need.
+ */
+static enum member_result
+enter(struct walk *w, int dirfd, const char *leaf, size_t up, bool recurse)
+{
+	struct frame f = {.name_len = up};
+	struct list files;
+
+	list_init(&files, FILES_BYTES);
+	list_init(&f.dirs, dirs_limit(w));
+	f.fd = member_open_dir(w->p, dirfd, leaf, &f.st);
+	if (f.fd < 0)
+		return MEMBER_FAILED;
+	/* one that cannot be listed is not packed as if it were empty */
+	if (recurse && list_read(f.fd, &files, NULL, &f.dirs) != 0) {
+		pack_lost(w->p, errno, NULL);
+		goto fail;
+	}
+	if (w->p->name.len > 0 && member_put_dir(w->p, &f.st) != 0)
+		goto fail;
+	pack_files(w, f.fd, &files);
+	list_free(&files);
+	push(w, &f);
+	return MEMBER_PACKED;
+fail:
+	list_free(&files);
+	list_free(&f.dirs);
+	close(f.fd);
+	return MEMBER_FAILED;
+}
+
+/* Finds a directory again, whose descriptor was given up, from below. */
+static void
+reopen(struct walk *w, struct frame *f, int below)
+{
+	struct stat st;
+
+	f->fd = openat(below, "..",
+		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (f->fd < 0 || fstat(f->fd, &st) != 0)
+		pack_fail(w->p, errno, "the directory above it");
+	if (st.st_dev != f->st.st_dev || st.st_ino != f->st.st_ino)
+		pack_fail(w->p, 0, "was moved while it was packed");
+}
+
+static void
+leave(struct walk *w)
+{
+	struct frame *f = &w->stack[w->depth - 1];
+	struct stat now;
+
+	if (w->depth > 1 && f[-1].fd < 0)
+		reopen(w, &f[-1], f->fd);
+	if (fstat(f->fd, &now) != 0 ||
+	    now.st_mtim.tv_sec != f->st.st_mtim.tv_sec ||
+	    now.st_mtim.tv_nsec != f->st.st_mtim.tv_nsec)
+		pack_odd(w->p, "changed while it was packed");
+	close(f->fd);
+	w->dirs_bytes -= list_bytes(&f->dirs);
+	list_free(&f->dirs);
+	name_up(&w->p->name, f->name_len);
+	w->depth--;
+}
+
+/* The next directory in the one on top: its name for the caller to free, or
+ * NULL when there is none left. */
+static char *
+next_dir(struct walk *w)
+{
+	struct frame *f = &w->stack[w->depth - 1];
+	char *leaf;
+
+	if (f->next < f->dirs.n)
+		return xstrdup(list_name(&f->dirs, f->next++));
+	if (!f->dirs.more)
+		return NULL;
+	leaf = xstrdup(list_name(&f->dirs, f->dirs.n - 1));
+	w->dirs_bytes -= list_bytes(&f->dirs);
+	list_free(&f->dirs);
+	list_init(&f->dirs, dirs_limit(w));
+	f->next = 0;
+	if (list_read(f->fd, NULL, leaf, &f->dirs) != 0)
+		pack_fail(w->p, errno, NULL);
+	w->dirs_bytes += list_bytes(&f->dirs);
+	free(leaf);
+	return f->dirs.n ? xstrdup(list_name(&f->dirs, f->next++)) : NULL;
+}
+
+static void
+descend(struct walk *w)
+{
+	while (w->depth > 0) {
+		char *leaf = next_dir(w);
+		size_t up;
+
+		if (!leaf) {
+			leave(w);
+			continue;
+		}
+		up = name_down(&w->p->name, leaf);
+		if (enter(w, w->stack[w->depth - 1].fd, leaf, up, true) !=
+		    MEMBER_PACKED)
+			name_up(&w->p->name, up);
+		free(leaf);
+	}
+}
+
+enum member_result
+walk(struct pack *p, int base, const char *operand, const char *member,
+     bool recurse)
+{
+	struct walk w = {.p = p};
+	enum member_result result;
+	struct stat st;
+
+	name_begin(&p->name, operand, member);
+	if (fstatat(base, operand, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		pack_lost(p, errno, NULL);
+		return MEMBER_FAILED;
+	}
+	if (!S_ISDIR(st.st_mode))
+		return member_leaf(p, base, operand,
+				   (unsigned char)IFTODT(st.st_mode));
+	result = enter(&w, base, operand, p->name.len, recurse);
+	descend(&w);
+	free(w.stack);
+	return result;
+}

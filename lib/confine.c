@@ -1,0 +1,303 @@
+/*
+ * Confinement by Landlock and seccomp.  The lists of system calls are here
+ * and nowhere else: what all filters need, what making files needs, what
+ * reading trees needs.  A call that is not listed fails with EPERM rather
+ * than ending the process, since the tools check what they call and then say
+ * which file it was.
+ */
+#include "confine.h"
+
+#include <errno.h>
+#include <linux/landlock.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <seccomp.h>
+
+#ifndef LANDLOCK_ACCESS_FS_REFER
+#define LANDLOCK_ACCESS_FS_REFER (1ULL << 13)
+#endif
+#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
+#define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)
+#endif
+#ifndef LANDLOCK_ACCESS_FS_IOCTL_DEV
+#define LANDLOCK_ACCESS_FS_IOCTL_DEV (1ULL << 15)
+#endif
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define WITH_ASAN 1
+#endif
+#ifndef WITH_ASAN
+#define WITH_ASAN 0
+#endif
+
+#define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define MAKING                                                           \
+	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |  \
+	 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SYM |     \
+	 LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_TRUNCATE)
+#define NEVER                                                          \
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |   \
+	 LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
+	 LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_IOCTL_DEV)
+
+/* What a filter and its C library need, whatever it filters. */
+static const int calls_all[] = {SCMP_SYS(read),
+				SCMP_SYS(write),
+				SCMP_SYS(readv),
+				SCMP_SYS(writev),
+				SCMP_SYS(pread64),
+				SCMP_SYS(pwrite64),
+				SCMP_SYS(close),
+				SCMP_SYS(openat),
+				SCMP_SYS(openat2),
+				SCMP_SYS(fstat),
+				SCMP_SYS(fstat64),
+				SCMP_SYS(newfstatat),
+				SCMP_SYS(fstatat64),
+				SCMP_SYS(statx),
+				SCMP_SYS(lseek),
+				SCMP_SYS(_llseek),
+				SCMP_SYS(fcntl),
+				SCMP_SYS(fcntl64),
+				SCMP_SYS(splice),
+				SCMP_SYS(munmap),
+				SCMP_SYS(mremap),
+				SCMP_SYS(madvise),
+				SCMP_SYS(brk),
+				SCMP_SYS(fadvise64),
+				SCMP_SYS(rt_sigaction),
+				SCMP_SYS(rt_sigprocmask),
+				SCMP_SYS(rt_sigreturn),
+				SCMP_SYS(sigaltstack),
+				SCMP_SYS(restart_syscall),
+				SCMP_SYS(exit),
+				SCMP_SYS(exit_group),
+				SCMP_SYS(getpid),
+				SCMP_SYS(gettid),
+				SCMP_SYS(tgkill),
+				SCMP_SYS(futex),
+				SCMP_SYS(poll),
+				SCMP_SYS(ppoll),
+				SCMP_SYS(clock_gettime),
+				SCMP_SYS(clock_gettime64),
+				SCMP_SYS(gettimeofday),
+				SCMP_SYS(time),
+				SCMP_SYS(getrandom),
+				SCMP_SYS(sysinfo),
+				SCMP_SYS(uname),
+				SCMP_SYS(getuid),
+				SCMP_SYS(geteuid),
+				SCMP_SYS(getgid),
+				SCMP_SYS(getegid)};
+
+static const int calls_unpack[] = {
+    SCMP_SYS(mkdirat),   SCMP_SYS(linkat),           SCMP_SYS(symlinkat),
+    SCMP_SYS(unlinkat),  SCMP_SYS(renameat),         SCMP_SYS(renameat2),
+    SCMP_SYS(ftruncate), SCMP_SYS(ftruncate64),      SCMP_SYS(fallocate),
+    SCMP_SYS(fchmod),    SCMP_SYS(fchown),           SCMP_SYS(fchownat),
+    SCMP_SYS(utimensat), SCMP_SYS(utimensat_time64), SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync)};
+
+static const int calls_pack[] = {
+    SCMP_SYS(getdents64), SCMP_SYS(readlinkat),
+    SCMP_SYS(fstatfs),    SCMP_SYS(fstatfs64),
+    SCMP_SYS(sendfile),   SCMP_SYS(sendfile64),
+    SCMP_SYS(vmsplice),   SCMP_SYS(copy_file_range),
+    SCMP_SYS(flistxattr), SCMP_SYS(fgetxattr),
+    SCMP_SYS(llistxattr), SCMP_SYS(lgetxattr),
+    SCMP_SYS(dup),        SCMP_SYS(dup2),
+    SCMP_SYS(dup3)};
+
+#if WITH_ASAN
+static const int calls_asan[] = {SCMP_SYS(clone),
+				 SCMP_SYS(clone3),
+				 SCMP_SYS(ptrace),
+				 SCMP_SYS(wait4),
+				 SCMP_SYS(prctl),
+				 SCMP_SYS(open),
+				 SCMP_SYS(readlink),
+				 SCMP_SYS(readlinkat),
+				 SCMP_SYS(getdents64),
+				 SCMP_SYS(sched_yield),
+				 SCMP_SYS(sched_getaffinity),
+				 SCMP_SYS(process_vm_readv),
+				 SCMP_SYS(getppid),
+				 SCMP_SYS(kill),
+				 SCMP_SYS(getrlimit),
+				 SCMP_SYS(prlimit64),
+				 SCMP_SYS(stat),
+				 SCMP_SYS(set_robust_list),
+				 SCMP_SYS(rseq),
+				 SCMP_SYS(pipe),
+				 SCMP_SYS(getcwd),
+				 SCMP_SYS(sched_getparam),
+				 SCMP_SYS(dup),
+				 SCMP_SYS(sched_getscheduler),
+				 SCMP_SYS(getdents),
+				 SCMP_SYS(mmap),
+				 SCMP_SYS(mprotect),
+				 SCMP_SYS(pipe2),
+				 SCMP_SYS(personality)};
+#endif
+
+/* Closed or not there at all: what a kernel or a container may answer. */
+static bool
+is_absent(int errnum)
+{
+	return errnum == ENOSYS || errnum == EOPNOTSUPP || errnum == EPERM ||
+	       errnum == EINVAL;
+}
+
+/*
+ * Takes the rights in denied away everywhere but beneath dir (-1: nowhere),
+ * where those in allowed stay.
+ */
+static int
+landlock(int dir, uint64_t denied, uint64_t allowed)
+{
+	struct landlock_ruleset_attr set = {0};
+	struct landlock_path_beneath_attr rule = {0};
+	long abi;
+	int fd, rc = -1, saved;
+
+	abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+		      LANDLOCK_CREATE_RULESET_VERSION);
+	if (abi < 0)
+		return is_absent(errno) ? CONFINE_NO_LANDLOCK : -1;
+	/* the first version forbids links between directories */
+	if (abi < 2)
+		return CONFINE_NO_LANDLOCK;
+	if (abi < 3)
+		denied &= ~LANDLOCK_ACCESS_FS_TRUNCATE;
+	if (abi < 5)
+		denied &= ~LANDLOCK_ACCESS_FS_IOCTL_DEV;
+	set.handled_access_fs = denied;
+	fd = (int)syscall(SYS_landlock_create_ruleset, &set, sizeof set, 0);
+	if (fd < 0)
+		return -1;
+	if (dir >= 0) {
+		rule.allowed_access = allowed & denied;
+		rule.parent_fd = dir;
+		if (syscall(SYS_landlock_add_rule, fd,
+			    LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0)
+			goto out;
+	}
+	if (syscall(SYS_landlock_restrict_self, fd, 0) != 0)
+		goto out;
+	rc = 0;
+out:
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return rc;
+}
+
+/* Adds calls that are allowed with any argument; unknown ones of other
+ * architectures have negative numbers, which libseccomp takes too. */
+static int
+allow(scmp_filter_ctx filter, const int *calls, size_t n)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+	return rc;
+}
+
+/* The calls that are harmless only with some arguments. */
+static int
+allow_checked(scmp_filter_ctx filter)
+{
+	static const int mapping[] = {SCMP_SYS(mmap), SCMP_SYS(mmap2),
+				      SCMP_SYS(mprotect)};
+	int rc;
+
+	/* isatty; not TIOCSTI, which types into the user's shell */
+	rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+			      SCMP_A1_32(SCMP_CMP_EQ, TCGETS, 0));
+	for (size_t i = 0; i < sizeof mapping / sizeof mapping[0]; i++) {
+		if (rc != 0)
+			break;
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, mapping[i], 1,
+				      SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC,
+						 0));
+	}
+	return rc;
+}
+
+static int
+system_calls(const int *calls, size_t n)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc;
+
+	if (!filter) {
+		errno = ENOMEM;
+		return -1;
+	}
+	rc = allow(filter, calls_all, sizeof calls_all / sizeof *calls_all);
+	if (rc == 0)
+		rc = allow(filter, calls, n);
+	if (rc == 0)
+		rc = allow_checked(filter);
+#if WITH_ASAN
+	if (rc == 0)
+		rc = allow(filter, calls_asan,
+			   sizeof calls_asan / sizeof *calls_asan);
+#endif
+	if (rc == 0)
+		rc = seccomp_load(filter);
+	seccomp_release(filter);
+	if (rc == 0)
+		return 0;
+	/* libseccomp says ECANCELED for whatever the kernel answered */
+	if (rc == -ECANCELED || is_absent(-rc))
+		return CONFINE_NO_SECCOMP;
+	errno = -rc;
+	return -1;
+}
+
+/* In the order that works: the last lock forbids to add another. */
+static int
+confine(int dir, uint64_t denied, uint64_t allowed, const int *calls, size_t n)
+{
+	int files, syscalls;
+
+	if (WITH_ASAN)
+		denied &= ~(uint64_t)READING;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -1;
+	if ((files = landlock(dir, denied, allowed)) < 0)
+		return -1;
+	if ((syscalls = system_calls(calls, n)) < 0)
+		return -1;
+	return files | syscalls;
+}
+
+int
+confine_unpack(int dir)
+{
+	return confine(dir, READING | MAKING | NEVER, READING | MAKING,
+		       calls_unpack,
+		       sizeof calls_unpack / sizeof *calls_unpack);
+}
+
+int
+confine_pack(void)
+{
+	return confine(-1, MAKING | NEVER, 0, calls_pack,
+		       sizeof calls_pack / sizeof *calls_pack);
+}

@@ -1,0 +1,35 @@
+#ifndef LIB_CONFINE_H
+#define LIB_CONFINE_H
+
+/*
+ * Giving rights away for good: no new privileges, Landlock (what may be
+ * opened and changed) and a seccomp allow-list (no sockets, no exec, no
+ * fork, no ptrace).  Call once, with one thread, when everything that lies
+ * elsewhere is open and before the first byte of the input is read.  What is
+ * not allowed afterwards fails: EACCES for files, EPERM for system calls.
+ * Descriptors that are open keep working.
+ *
+ * Both return 0, or a mask of CONFINE_NO_* for what this kernel does not
+ * have or a container does not let us use; or -1 with errno when a
+ * confinement that is there cannot be put on, and then the tool must not go
+ * on.
+ *
+ * In a build with AddressSanitizer, which reads /proc and starts a tracing
+ * process when it looks for leaks, reading files and tracing stay allowed.
+ */
+enum {
+	CONFINE_NO_LANDLOCK = 1,
+	CONFINE_NO_SECCOMP = 2,
+};
+
+/*
+ * For a tool that makes files beneath the directory dir (any descriptor of
+ * it, O_PATH too), and touches nothing else.  With dir -1 no file at all can
+ * be opened.
+ */
+int confine_unpack(int dir);
+
+/* For a tool that reads any file and changes none. */
+int confine_pack(void);
+
+#endif

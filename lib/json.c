@@ -281,5 +281,5 @@ json_print(const struct json *j)
 char *
 json_print_line(const struct json *j)
 {
-	return print(j, JSON_COMPACT, "");
+	return print(j, JSON_COMPACT | JSON_ENCODE_ANY, "");
 }

@@ -83,7 +83,7 @@ void json_add(struct json *array, struct json *value);
  */
 char *json_print(const struct json *j);
 
-/* As json_print, on one line and without the newline. */
+/* As json_print of any value, on one line and without the newline. */
 char *json_print_line(const struct json *j);
 
 #endif

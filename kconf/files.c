@@ -1,0 +1,116 @@
+/*
+ * Which kubeconfigs are read, and reading them.
+ */
+#include "files.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/err.h"
+#include "lib/io.h"
+#include "lib/mem.h"
+
+#include "arena.h"
+#include "decode.h"
+#include "kubeconfig.h"
+#include "yaml.h"
+
+int
+files_read(struct arena *a, const char *path, size_t max, char **text,
+	   size_t *len)
+{
+	char *buf;
+
+	if (io_slurp_path(path, max, &buf, len) != 0)
+		return -1;
+	*text = arena_copy(a, buf, *len);
+	wipe_free(buf, *len);
+	return 0;
+}
+
+/* Returns 1 when the file was read, 0 when there is none, -1 on a fault. */
+static int
+load(struct kubeconfig *k, struct arena *a, const char *file, bool must)
+{
+	char why[512], *text;
+	struct node *root;
+	size_t len;
+
+	if (io_slurp_path(file, FILES_MAX_BYTES, &text, &len) != 0) {
+		if (!must && errno == ENOENT)
+			return 0;
+		warn(errno, "%s", file);
+		return -1;
+	}
+	root = yaml_read(a, text, len, why, sizeof why);
+	wipe_free(text, len);
+	if (!root || decode_config(k, a, root, file, why, sizeof why) != 0) {
+		warn(0, "%s: %s", file, why);
+		return -1;
+	}
+	return 1;
+}
+
+/* Whether the name of n bytes at s was in the list before s. */
+static bool
+repeated(const char *list, const char *s, size_t n)
+{
+	while (list < s) {
+		size_t len = strcspn(list, ":");
+
+		if (len == n && memcmp(list, s, n) == 0)
+			return true;
+		list += len + 1;
+	}
+	return false;
+}
+
+static int
+load_list(struct kubeconfig *k, struct arena *a, const char *list,
+	  const char **tried)
+{
+	int files = 0;
+	bool failed = false;
+	const char *s, *missing = NULL;
+	size_t n;
+
+	for (s = list; *s; s += n + (s[n] == ':')) {
+		const char *file;
+		int rc;
+
+		n = strcspn(s, ":");
+		if (n == 0 || repeated(list, s, n))
+			continue;
+		file = arena_copy(a, s, n);
+		rc = load(k, a, file, false);
+		if (rc < 0)
+			failed = true;
+		else if (rc > 0)
+			files++;
+		else
+			missing = missing
+				      ? arena_format(a, "%s, %s", missing, file)
+				      : file;
+	}
+	*tried = missing ? missing : "KUBECONFIG";
+	return failed ? -1 : files;
+}
+
+int
+files_load(struct kubeconfig *k, struct arena *a, const char *explicit,
+	   const char **tried)
+{
+	const char *list = getenv("KUBECONFIG"), *home = getenv("HOME");
+
+	*tried = "HOME is not set";
+	if (is_set(explicit))
+		return load(k, a, explicit, true);
+	if (is_set(list))
+		return load_list(k, a, list, tried);
+	if (!is_set(home))
+		return 0;
+	*tried = arena_format(a, "%s/.kube/config", home);
+	return load(k, a, *tried, false);
+}

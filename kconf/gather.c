@@ -1,0 +1,275 @@
+/*
+ * From the chosen entries to a record that needs nothing else: files become
+ * text, the server becomes a URL, and credentials stay off plain http.
+ */
+#include "gather.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "lib/err.h"
+#include "lib/mem.h"
+#include "lib/record.h"
+
+#include "arena.h"
+#include "check.h"
+#include "files.h"
+#include "kubeconfig.h"
+#include "url.h"
+
+/* Stands for a name in the record where the kubeconfig has none. */
+static const char nameless[] = "kpipe";
+
+static const char certificate[] = "-----BEGIN CERTIFICATE-----";
+
+enum { MAX_TOKEN = 256 << 10 };
+
+static char *
+copy(const char *s)
+{
+	return is_set(s) ? xstrdup(s) : NULL;
+}
+
+/* Whether s has a byte that cannot stand in an HTTP header. */
+static bool
+has_control(const char *s)
+{
+	for (; *s; s++) {
+		if (((unsigned char)*s < ' ' && *s != '\t') || *s == '\177')
+			return true;
+	}
+	return false;
+}
+
+/* PEM from a file or from data; at most one of them is set. */
+static int
+gather_pem(char **out, const char **origin, struct arena *a, const char *what,
+	   const char *file, struct blob data, const char *begin)
+{
+	char *text;
+	size_t len;
+
+	if (is_set(file)) {
+		if (files_read(a, file, FILES_MAX_PEM, &text, &len) != 0) {
+			warn(errno, "%s: %s", what, file);
+			return -1;
+		}
+		data.data = text;
+		data.len = len;
+		*origin = file;
+	}
+	if (!is_set(file) && data.len == 0)
+		return 0;
+	if (memchr(data.data, '\0', data.len) || !strstr(data.data, begin)) {
+		warn(0, "%s: %s: no PEM block of this kind in it", what,
+		     is_set(file) ? file : "inline data");
+		return -1;
+	}
+	*out = xstrdup(data.data);
+	return 0;
+}
+
+static int
+gather_server(struct record *r, const struct choice *c, struct arena *a,
+	      bool *secure)
+{
+	const char *name = c->cluster_name ? c->cluster_name : nameless;
+	const char *why, *url;
+
+	if (!is_set(c->cluster.server)) {
+		warn(0, "cluster \"%s\": no server", name);
+		return -1;
+	}
+	url = url_server(a, c->cluster.server, secure, &why);
+	if (!url) {
+		warn(0, "cluster \"%s\": server: %s", name, why);
+		return -1;
+	}
+	if (is_set(c->cluster.proxy_url)) {
+		why = url_proxy_fault(c->cluster.proxy_url);
+		if (why) {
+			warn(0, "cluster \"%s\": proxy-url: %s", name, why);
+			return -1;
+		}
+	}
+	r->server = xstrdup(url);
+	return 0;
+}
+
+/* The content of the token file, or NULL after errno was set (0: empty). */
+static const char *
+read_token(struct arena *a, const char *file)
+{
+	static const char blank[] = " \t\r\n\v\f";
+	char *text;
+	size_t len;
+
+	if (files_read(a, file, MAX_TOKEN, &text, &len) != 0)
+		return NULL;
+	errno = 0;
+	text += strspn(text, blank);
+	len = strlen(text);
+	while (len > 0 && strchr(blank, text[len - 1]))
+		text[--len] = '\0';
+	return len > 0 ? text : NULL;
+}
+
+static int
+gather_token(struct record *r, const struct choice *c, struct arena *a)
+{
+	const struct user *u = &c->user;
+	const char *token = u->token;
+
+	if (is_set(u->token_file)) {
+		token = read_token(a, u->token_file);
+		if (!token && !is_set(u->token)) {
+			warn(errno, "tokenFile: %s%s", u->token_file,
+			     errno ? "" : ": is empty");
+			return -1;
+		}
+		/* kubectl falls back in the same way, but says nothing */
+		if (!token) {
+			warn(errno, "tokenFile: %s%s", u->token_file,
+			     errno ? "" : ": is empty");
+			warn(0, "token: used in place of the tokenFile");
+			token = u->token;
+		}
+	}
+	if (!is_set(token))
+		return 0;
+	if (has_control(token)) {
+		warn(0,
+		     "user \"%s\": token: a line break or control byte in "
+		     "it",
+		     c->user_name ? c->user_name : nameless);
+		return -1;
+	}
+	r->token = xstrdup(token);
+	return 0;
+}
+
+static int
+gather_user(struct record *r, struct origins *from, const struct choice *c,
+	    struct arena *a)
+{
+	static const char key[] = "PRIVATE KEY-----";
+	const struct user *u = &c->user;
+
+	if (gather_token(r, c, a) != 0)
+		return -1;
+	r->username = copy(u->username);
+	if (r->username)
+		r->password = copy(u->password);
+	/* a key alone is no credential, and kubectl passes it over */
+	if (!is_set(u->cert_file) && u->cert_data.len == 0)
+		return 0;
+	if (gather_pem(&r->cert, &from->cert, a, "client-certificate",
+		       u->cert_file, u->cert_data, certificate) != 0)
+		return -1;
+	return gather_pem(&r->key, &from->key, a, "client-key", u->key_file,
+			  u->key_data, key);
+}
+
+static int
+gather_impersonation(struct record *r, const struct user *u)
+{
+	bool bad = false;
+
+	r->as = copy(u->as);
+	r->as_uid = copy(u->as_uid);
+	bad |= (r->as && has_control(r->as)) ||
+	       (r->as_uid && has_control(r->as_uid));
+	r->as_groups = xmalloc(u->as_groups.n * sizeof *r->as_groups);
+	for (size_t i = 0; i < u->as_groups.n; i++) {
+		bad |= has_control(u->as_groups.item[i]);
+		r->as_groups[r->n_as_groups++] = xstrdup(u->as_groups.item[i]);
+	}
+	r->as_user_extra =
+	    xmalloc(u->as_user_extra.n * sizeof *r->as_user_extra);
+	for (size_t i = 0; i < u->as_user_extra.n; i++) {
+		const struct pair *p = &u->as_user_extra.item[i];
+		struct record_extra *e =
+		    &r->as_user_extra[r->n_as_user_extra++];
+
+		e->key = xstrdup(p->key);
+		e->values = xmalloc(p->values.n * sizeof *e->values);
+		e->n_values = 0;
+		for (size_t j = 0; j < p->values.n; j++) {
+			bad |= has_control(p->values.item[j]);
+			e->values[e->n_values++] = xstrdup(p->values.item[j]);
+		}
+	}
+	if (bad)
+		warn(0, "as: a line break or control byte in it");
+	return bad ? -1 : 0;
+}
+
+/* Nobody to be: an error that says where a wrong letter may be the cause. */
+static int
+no_credentials(const struct choice *c)
+{
+	const char *name = c->user_name;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (c->slip[i].key)
+			warn(0, "%s: line %zu: %s is not a field, %s is",
+			     c->slip_file[i], c->slip[i].line, c->slip[i].key,
+			     c->slip[i].right);
+	}
+	if (!name)
+		warn(0, "no credentials, and no user to have them");
+	else
+		warn(0, "no credentials for user \"%s\"", name);
+	return -1;
+}
+
+static int
+refuse_plugin(const struct choice *c)
+{
+	const struct user *u = &c->user;
+	const char *name = c->user_name ? c->user_name : nameless;
+
+	if (u->provider)
+		warn(0, "user \"%s\": auth-provider \"%s\": not supported",
+		     name, is_set(u->provider->name) ? u->provider->name : "");
+	else
+		warn(0, "user \"%s\": exec plugin \"%s\": not supported", name,
+		     u->plugin->command);
+	return -1;
+}
+
+int
+gather(struct record *r, struct origins *from, const struct choice *c,
+       struct arena *a)
+{
+	const struct user *u = &c->user;
+	bool secure, plugin;
+
+	if (gather_server(r, c, a, &secure) != 0 ||
+	    gather_pem(&r->ca, &from->ca, a, "certificate-authority",
+		       c->cluster.ca_file, c->cluster.ca_data,
+		       certificate) != 0)
+		return -1;
+	plugin = u->provider || (u->plugin && !check_has_static(u));
+	if (!secure && (plugin || check_has_static(u))) {
+		warn(0, "%s: plain http: credentials are sent over https only",
+		     r->server);
+		return -1;
+	}
+	if (plugin)
+		return refuse_plugin(c);
+	if (gather_user(r, from, c, a) != 0 || gather_impersonation(r, u) != 0)
+		return -1;
+	if (secure && !r->token && !r->username && !r->cert)
+		return no_credentials(c);
+	r->context = xstrdup(c->context ? c->context : nameless);
+	r->cluster = xstrdup(c->cluster_name ? c->cluster_name : nameless);
+	r->user = xstrdup(c->user_name ? c->user_name : nameless);
+	r->namespace = xstrdup(c->namespace);
+	r->tls_server_name = copy(c->cluster.tls_server_name);
+	r->proxy_url = copy(c->cluster.proxy_url);
+	r->insecure = c->cluster.insecure;
+	r->disable_compression = c->cluster.disable_compression;
+	return 0;
+}

@@ -1,0 +1,212 @@
+/*
+ * The model of a kubeconfig: lists of named entries, which of them a run is
+ * about, and what the options change in them.  Precedence is kubectl's: an
+ * option, then the file; the first file that defines a name has it whole.
+ * Pure.
+ */
+#include "kubeconfig.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/kubeopts.h"
+
+#include "arena.h"
+
+bool
+is_set(const char *s)
+{
+	return s && *s;
+}
+
+struct entry *
+entries_find(const struct entries *list, const char *name)
+{
+	struct entry *e;
+
+	for (e = list->first; e && strcmp(e->name, name) != 0; e = e->next)
+		;
+	return e;
+}
+
+int
+entries_add(struct entries *list, struct entry *e)
+{
+	const struct entry *have = entries_find(list, e->name);
+
+	/* a file's name is one string, so the pointer tells files apart */
+	if (have)
+		return have->file == e->file ? -1 : 0;
+	if (list->last)
+		list->last->next = e;
+	else
+		list->first = e;
+	list->last = e;
+	return 0;
+}
+
+static void
+note_slip(struct choice *c, size_t i, const struct entry *e)
+{
+	c->slip[i] = e->slip;
+	c->slip_file[i] = e->file;
+}
+
+/*
+ * The entry that is meant: by option, then it must exist, or by the context.
+ * Returns 0 and it, or NULL, in *found; -1 when the option's is not there.
+ */
+static int
+pick(const struct entries *list, const char *option, const char *named,
+     const char **name, const struct entry **found)
+{
+	*name = is_set(option) ? option : is_set(named) ? named : NULL;
+	*found = *name ? entries_find(list, *name) : NULL;
+	return is_set(option) && !*found ? -1 : 0;
+}
+
+int
+kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
+		  struct choice *c, char *why, size_t cap)
+{
+	static const struct context none;
+	const struct context *context = &none;
+	const struct entry *e;
+
+	c->context = is_set(o->context) ? o->context : k->current_context;
+	if (!is_set(c->context)) {
+		c->context = NULL;
+	} else {
+		e = entries_find(&k->contexts, c->context);
+		if (!e) {
+			snprintf(why, cap, "context \"%s\": does not exist%s",
+				 c->context,
+				 is_set(o->context) ? ""
+						    : ", but is the current");
+			return -1;
+		}
+		context = (const struct context *)e;
+		note_slip(c, 0, e);
+	}
+	if (pick(&k->clusters, o->cluster, context->cluster, &c->cluster_name,
+		 &e) != 0) {
+		snprintf(why, cap, "cluster \"%s\": does not exist",
+			 c->cluster_name);
+		return -1;
+	}
+	if (e) {
+		c->cluster = *(const struct cluster *)e;
+		note_slip(c, 1, e);
+	}
+	if (pick(&k->users, o->user, context->user, &c->user_name, &e) != 0) {
+		snprintf(why, cap, "user \"%s\": does not exist", c->user_name);
+		return -1;
+	}
+	if (e) {
+		c->user = *(const struct user *)e;
+		note_slip(c, 2, e);
+	}
+	c->namespace = is_set(o->namespace)         ? o->namespace
+		       : is_set(context->namespace) ? context->namespace
+						    : NULL;
+	return 0;
+}
+
+static void
+override(const char **field, const char *option)
+{
+	if (is_set(option))
+		*field = option;
+}
+
+static void
+override_cluster(struct cluster *c, const struct kubeopts *o)
+{
+	static const struct blob empty;
+
+	if (is_set(o->server))
+		c->tls_server_name = NULL;
+	override(&c->server, o->server);
+	override(&c->tls_server_name, o->tls_server_name);
+	override(&c->proxy_url, o->proxy_url);
+	if (o->insecure || is_set(o->certificate_authority)) {
+		c->ca_file = NULL;
+		c->ca_data = empty;
+		c->insecure = o->insecure;
+	}
+	override(&c->ca_file, o->certificate_authority);
+}
+
+/* as-user-extra of the file, with the keys of the options in their place. */
+static void
+override_extra(struct user *u, const struct kubeopts *o, struct arena *a)
+{
+	struct pairs new = {0};
+
+	if (o->n_as_user_extra == 0)
+		return;
+	new.item = arena_alloc(a, (u->as_user_extra.n + o->n_as_user_extra) *
+				      sizeof *new.item);
+	for (size_t i = 0; i < o->n_as_user_extra; i++) {
+		const char *word = o->as_user_extra[i];
+		const char *value = strchr(word, '=') + 1;
+		const char *key =
+		    arena_copy(a, word, (size_t)(value - 1 - word));
+		struct pair *p = NULL;
+
+		for (size_t j = 0; j < new.n && !p; j++) {
+			if (strcmp(new.item[j].key, key) == 0)
+				p = &new.item[j];
+		}
+		if (!p) {
+			p = &new.item[new.n++];
+			p->key = key;
+			p->values.item =
+			    arena_alloc(a, o->n_as_user_extra *
+					       sizeof *p->values.item);
+		}
+		p->values.item[p->values.n++] = value;
+	}
+	for (size_t i = 0, given = new.n; i < u->as_user_extra.n; i++) {
+		const struct pair *old = &u->as_user_extra.item[i];
+		bool replaced = false;
+
+		for (size_t j = 0; j < given; j++)
+			replaced |= strcmp(new.item[j].key, old->key) == 0;
+		if (!replaced)
+			new.item[new.n++] = *old;
+	}
+	u->as_user_extra = new;
+}
+
+static void
+override_user(struct user *u, const struct kubeopts *o, struct arena *a)
+{
+	static const struct blob empty;
+
+	if (is_set(o->client_certificate))
+		u->cert_data = empty;
+	if (is_set(o->client_key))
+		u->key_data = empty;
+	override(&u->cert_file, o->client_certificate);
+	override(&u->key_file, o->client_key);
+	override(&u->token, o->token);
+	override(&u->token_file, o->token_file);
+	override(&u->as, o->as);
+	override(&u->as_uid, o->as_uid);
+	if (o->n_as_groups > 0) {
+		u->as_groups.item = o->as_groups;
+		u->as_groups.n = o->n_as_groups;
+	}
+	override_extra(u, o, a);
+}
+
+void
+kubeconfig_override(struct choice *c, const struct kubeopts *o, struct arena *a)
+{
+	/* the pod's own token stands or falls as a pair */
+	if (c->in_cluster && is_set(o->token))
+		c->user.token_file = NULL;
+	override_cluster(&c->cluster, o);
+	override_user(&c->user, o, a);
+}

@@ -1,0 +1,141 @@
+/*
+ * kconf: from kubeconfigs to the one record that the other tools take.
+ * Options, files, choice, record, print; then everything is wiped.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "lib/err.h"
+#include "lib/io.h"
+#include "lib/mem.h"
+#include "lib/record.h"
+#include "lib/usage.h"
+
+#include "args.h"
+#include "arena.h"
+#include "check.h"
+#include "files.h"
+#include "gather.h"
+#include "incluster.h"
+#include "kubeconfig.h"
+#include "print.h"
+
+enum { EXIT_UNRESOLVED = 1 };
+
+/* Secrets are not for screens, and not for core files. */
+static void
+guard(const struct args *a)
+{
+	static const struct rlimit none;
+	int closed = io_hold_std();
+
+	if (closed < 0)
+		die(EXIT_UNRESOLVED, errno, "/dev/null");
+	if (closed & 2)
+		die(EXIT_UNRESOLVED, EBADF, "stdout");
+	(void)setrlimit(RLIMIT_CORE, &none);
+	if (!a->list && !a->redact && !a->raw_to_terminal &&
+	    print_is_secret(a->format) && isatty(STDOUT_FILENO))
+		usage_error("stdout: a terminal is no place for secrets; see "
+			    "--redact and --raw-to-terminal");
+}
+
+/* Nothing was named, neither by option nor by file. */
+static bool
+is_open(const struct choice *c)
+{
+	return !c->context && !c->cluster_name && !c->user_name &&
+	       !is_set(c->cluster.server);
+}
+
+static int
+choose(struct choice *c, const struct kubeconfig *k, int files,
+       const char *tried, const struct args *args, struct arena *a)
+{
+	char why[512];
+
+	if (kubeconfig_choose(k, &args->kube, c, why, sizeof why) != 0) {
+		warn(0, "%s%s%s", why,
+		     files ? "" : ": no kubeconfig: ", files ? "" : tried);
+		return -1;
+	}
+	if (is_open(c) && !is_set(args->kube.server) &&
+	    !incluster_choose(c, a)) {
+		if (files)
+			warn(0, "no context: current-context is not set, and "
+				"--context was not given");
+		else
+			warn(0, "no kubeconfig: %s", tried);
+		return -1;
+	}
+	if (!c->namespace)
+		c->namespace = incluster_namespace(a);
+	if (!c->namespace)
+		c->namespace = "default";
+	if (!args->quiet && is_set(args->kube.token) &&
+	    is_set(c->user.token_file) && !c->in_cluster)
+		warn(0, "--token: not used, since the user has a tokenFile");
+	kubeconfig_override(c, &args->kube, a);
+	if (check_choice(c, why, sizeof why) != 0) {
+		warn(0, "%s", why);
+		return -1;
+	}
+	return 0;
+}
+
+/* The text to print, or NULL after having said what is wrong. */
+static char *
+resolve(const struct args *args, struct arena *a)
+{
+	struct kubeconfig k = {0};
+	struct choice c = {0};
+	struct record r = {0};
+	struct origins from = {0};
+	const char *tried;
+	char *text = NULL;
+	int files;
+
+	files = files_load(&k, a, args->kube.kubeconfig, &tried);
+	if (files < 0)
+		return NULL;
+	if (args->list && files == 0) {
+		warn(0, "no kubeconfig: %s", tried);
+		return NULL;
+	}
+	if (args->list)
+		return print_list(&k);
+	if (choose(&c, &k, files, tried, args, a) == 0 &&
+	    gather(&r, &from, &c, a) == 0)
+		text = print_record(args->format, &r, &from, args->redact);
+	record_wipe(&r);
+	return text;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct args args = {0};
+	struct arena arena = {0};
+	int status = EXIT_UNRESOLVED;
+	char *text;
+
+	err_init("kconf", EXIT_UNRESOLVED);
+	args_take(&args, argc, argv);
+	guard(&args);
+	text = resolve(&args, &arena);
+	if (text) {
+		if (io_write_full(STDOUT_FILENO, text, strlen(text)) == 0 &&
+		    close(STDOUT_FILENO) == 0)
+			status = EXIT_SUCCESS;
+		else
+			warn(errno, "stdout");
+	}
+	wipe_str(text);
+	arena_wipe(&arena);
+	args_wipe(&args);
+	return status;
+}

@@ -1,0 +1,51 @@
+#ifndef KCONF_NODE_H
+#define KCONF_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A YAML document as kubectl sees it: the JSON value that it stands for, with
+ * aliases and merge keys resolved.  Nodes may be shared (an alias is the node
+ * it names), never circular, and live in the arena of the reader.
+ */
+enum node_kind {
+	NODE_NULL,
+	NODE_BOOL,
+	NODE_NUMBER,
+	NODE_STRING,
+	NODE_LIST,
+	NODE_MAP
+};
+
+/* An item of a list, or a member of a map: then key is not NULL. */
+struct node_item {
+	const char *key;
+	size_t line;
+	struct node *value;
+	struct node_item *next;
+};
+
+struct node {
+	enum node_kind kind;
+	bool whole;       /* read to its end */
+	bool truth;       /* of a bool */
+	size_t line;      /* from 1 */
+	size_t weight;    /* nodes in it, aliases counted at full size */
+	const char *text; /* of a scalar; a NUL is behind it */
+	size_t len;
+	struct node_item *first, **last; /* of a list or a map */
+};
+
+/* What a kind is called in messages: "a number", "a list", ... */
+const char *node_kind_name(enum node_kind kind);
+
+/*
+ * The type that a plain scalar of len bytes at s has in kubectl's YAML 1.1
+ * dialect: null, bool (and which, in *truth), number or string.  Timestamps
+ * are strings.  *finite is false for .inf and .nan, which JSON cannot hold.
+ */
+enum node_kind node_resolve(const char *s, size_t len, bool *truth,
+			    bool *finite);
+
+#endif

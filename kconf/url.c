@@ -1,0 +1,143 @@
+/*
+ * The two kinds of URL in a kubeconfig.  Pure.
+ */
+#include "url.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "arena.h"
+
+/* Where the scheme of url ends and its "://" starts, or NULL. */
+static const char *
+scheme_end(const char *url)
+{
+	const char *p = strstr(url, "://");
+
+	return p && strcspn(url, "/?#@[]") > (size_t)(p - url) ? p : NULL;
+}
+
+static bool
+has_scheme(const char *url, const char *end, const char *scheme)
+{
+	return strlen(scheme) == (size_t)(end - url) &&
+	       strncasecmp(url, scheme, strlen(scheme)) == 0;
+}
+
+/* A port (RFC 3986, section 3.2.3) that TCP has, or none behind the colon. */
+static bool
+is_port(const char *s, size_t n)
+{
+	unsigned long port = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+		port = port * 10 + (unsigned long)(s[i] - '0');
+		if (port > 65535)
+			return false;
+	}
+	return true;
+}
+
+/* host, host:port, [address] or [address]:port. */
+static bool
+is_host_port(const char *s, size_t n)
+{
+	const char *colon;
+	size_t host;
+
+	if (n > 0 && s[0] == '[') {
+		const char *end = memchr(s, ']', n);
+
+		if (!end || end == s + 1)
+			return false;
+		host = (size_t)(end + 1 - s);
+		colon = host < n ? s + host : NULL;
+		if (colon && *colon != ':')
+			return false;
+	} else {
+		colon = memchr(s, ':', n);
+		host = colon ? (size_t)(colon - s) : n;
+		if (host == 0)
+			return false;
+	}
+	for (size_t i = 0; i < host; i++) {
+		if ((unsigned char)s[i] <= ' ' ||
+		    strchr("\"<>\\^`{|}\177", s[i]))
+			return false;
+	}
+	return !colon || is_port(colon + 1, n - host - 1);
+}
+
+const char *
+url_server(struct arena *a, const char *server, bool *secure, const char **why)
+{
+	const char *end = scheme_end(server);
+	const char *rest = end ? end + 3 : server;
+	size_t host = strcspn(rest, "/?#"), n;
+
+	*secure = false;
+	if (end && has_scheme(server, end, "https")) {
+		*secure = true;
+	} else if (end && !has_scheme(server, end, "http")) {
+		*why = "neither https:// nor http://";
+		return NULL;
+	}
+	if (memchr(rest, '@', host)) {
+		*why = "a user name in the URL";
+		return NULL;
+	}
+	if (!is_host_port(rest, host)) {
+		*why = "not a URL or HOST:PORT";
+		return NULL;
+	}
+	if (!end && rest[host]) {
+		*why = "a path but no https:// in front";
+		return NULL;
+	}
+	n = strcspn(rest, "?#");
+	for (size_t i = host; i < n; i++) {
+		if ((unsigned char)rest[i] <= ' ' || rest[i] == '\177') {
+			*why = "a blank or control byte in the path";
+			return NULL;
+		}
+	}
+	while (n > host && rest[n - 1] == '/')
+		n--;
+	return arena_format(a, "http%s://%.*s", *secure ? "s" : "", (int)n,
+			    rest);
+}
+
+const char *
+url_proxy_fault(const char *url)
+{
+	const char *end = scheme_end(url), *host, *at;
+	size_t n;
+
+	if (!end)
+		return "not a URL";
+	if (!has_scheme(url, end, "http") && !has_scheme(url, end, "https") &&
+	    !has_scheme(url, end, "socks5"))
+		return "its scheme must be http, https or socks5";
+	host = end + 3;
+	n = strcspn(host, "/?#");
+	at = memrchr(host, '@', n);
+	if (at) {
+		n -= (size_t)(at + 1 - host);
+		host = at + 1;
+	}
+	return is_host_port(host, n) ? NULL : "no host in it";
+}
+
+char *
+url_without_user(struct arena *a, const char *url)
+{
+	const char *end = scheme_end(url), *at;
+	size_t kept = end ? (size_t)(end + 3 - url) : 0;
+
+	at = end ? memrchr(end + 3, '@', strcspn(end + 3, "/?#"))
+		 : strrchr(url, '@');
+	return arena_format(a, "%.*s%s", (int)kept, url,
+			    at ? at + 1 : url + kept);
+}

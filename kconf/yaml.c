@@ -1,0 +1,397 @@
+/*
+ * The only includer of libyaml: its events become nodes.  The rules are those
+ * of kubectl's reader: YAML 1.1 only, merge keys take effect where they
+ * stand, the last of two equal keys wins (that is left to the reader of the
+ * map), a key is a scalar and not null.  libyaml's own copies of the text are
+ * wiped where it shows them.
+ */
+#include "yaml.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <yaml.h>
+
+#include "lib/base64.h"
+
+#include "arena.h"
+#include "node.h"
+
+enum {
+	MAX_DEPTH = 100,
+	/* nodes that exist only because an alias repeats them */
+	MAX_ALIASED = 100000
+};
+
+struct anchor {
+	const char *name;
+	struct node *node;
+	struct anchor *before;
+};
+
+struct reader {
+	yaml_parser_t parser;
+	struct arena *arena;
+	struct anchor *anchors;
+	size_t aliased;
+	int depth;
+	char *why;
+	size_t cap;
+};
+
+static struct node *
+fault(struct reader *r, size_t line, const char *what)
+{
+	snprintf(r->why, r->cap, "line %zu: %s", line, what);
+	return NULL;
+}
+
+static void
+end_event(yaml_event_t *e)
+{
+	if (e->type == YAML_SCALAR_EVENT)
+		explicit_bzero(e->data.scalar.value, e->data.scalar.length);
+	yaml_event_delete(e);
+}
+
+static bool
+next_event(struct reader *r, yaml_event_t *e)
+{
+	const yaml_parser_t *p = &r->parser;
+
+	if (yaml_parser_parse(&r->parser, e))
+		return true;
+	if (p->error == YAML_READER_ERROR)
+		snprintf(r->why, r->cap, "byte %zu: %s", p->problem_offset,
+			 p->problem);
+	else
+		fault(r, p->problem_mark.line + 1,
+		      p->problem ? p->problem : "not YAML");
+	return false;
+}
+
+static struct node *
+new_node(struct reader *r, const yaml_event_t *e, enum node_kind kind,
+	 const yaml_char_t *anchor)
+{
+	struct node *n = arena_alloc(r->arena, sizeof *n);
+
+	n->kind = kind;
+	n->line = e->start_mark.line + 1;
+	n->weight = 1;
+	n->last = &n->first;
+	if (anchor) {
+		struct anchor *a = arena_alloc(r->arena, sizeof *a);
+		const char *name = (const char *)anchor;
+
+		a->name = arena_copy(r->arena, name, strlen(name));
+		a->node = n;
+		a->before = r->anchors;
+		r->anchors = a;
+	}
+	return n;
+}
+
+/* n was read to its end: an alias of it may follow. */
+static struct node *
+completed(struct node *n)
+{
+	n->whole = true;
+	return n;
+}
+
+static bool
+decode_binary(struct reader *r, struct node *n)
+{
+	unsigned char *raw = arena_alloc(r->arena, n->len + 1);
+	size_t len;
+
+	if (base64_decode(raw, &len, n->text, n->len) != 0)
+		return false;
+	raw[len] = '\0';
+	n->text = (const char *)raw;
+	n->len = len;
+	return true;
+}
+
+static struct node *
+read_scalar(struct reader *r, const yaml_event_t *e)
+{
+	static const struct {
+		const char *tag;
+		enum node_kind kind;
+	} typed[] = {
+	    {YAML_BOOL_TAG, NODE_BOOL},
+	    {YAML_INT_TAG, NODE_NUMBER},
+	    {YAML_FLOAT_TAG, NODE_NUMBER},
+	    {YAML_NULL_TAG, NODE_NULL},
+	};
+	const char *tag = (const char *)e->data.scalar.tag;
+	struct node *n = new_node(r, e, NODE_STRING, e->data.scalar.anchor);
+	bool finite = true;
+
+	n->len = e->data.scalar.length;
+	n->text =
+	    arena_copy(r->arena, (const char *)e->data.scalar.value, n->len);
+	if (!tag && e->data.scalar.plain_implicit)
+		n->kind = node_resolve(n->text, n->len, &n->truth, &finite);
+	else if (tag && strcmp(tag, "tag:yaml.org,2002:binary") == 0) {
+		if (!decode_binary(r, n))
+			return fault(r, n->line, "!!binary: not base64");
+	} else if (tag) {
+		for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+			if (strcmp(tag, typed[i].tag) != 0)
+				continue;
+			n->kind =
+			    node_resolve(n->text, n->len, &n->truth, &finite);
+			if (n->kind != typed[i].kind)
+				return fault(r, n->line,
+					     "the value does not fit its tag");
+		}
+	}
+	if (!finite)
+		return fault(r, n->line, "an infinite number, or none");
+	return completed(n);
+}
+
+static struct node *
+read_alias(struct reader *r, const yaml_event_t *e)
+{
+	const char *name = (const char *)e->data.alias.anchor;
+	const struct anchor *a;
+
+	for (a = r->anchors; a && strcmp(a->name, name) != 0; a = a->before)
+		;
+	if (!a)
+		return fault(r, e->start_mark.line + 1,
+			     "an alias without its anchor");
+	if (!a->node->whole)
+		return fault(r, e->start_mark.line + 1,
+			     "an anchor that holds itself");
+	r->aliased += a->node->weight;
+	if (r->aliased > MAX_ALIASED)
+		return fault(r, e->start_mark.line + 1,
+			     "aliases make it too large");
+	return a->node;
+}
+
+static void
+append(struct reader *r, struct node *to, const char *key, size_t line,
+       struct node *value)
+{
+	struct node_item *item = arena_alloc(r->arena, sizeof *item);
+
+	item->key = key;
+	item->line = line;
+	item->value = value;
+	*to->last = item;
+	to->last = &item->next;
+	to->weight += value->weight;
+}
+
+static struct node *read_node(struct reader *r, const yaml_event_t *e);
+
+static struct node *
+read_list(struct reader *r, const yaml_event_t *start)
+{
+	struct node *list =
+	    new_node(r, start, NODE_LIST, start->data.sequence_start.anchor);
+	yaml_event_t e;
+
+	for (;;) {
+		struct node *item = NULL;
+		bool end;
+
+		if (!next_event(r, &e))
+			return NULL;
+		end = e.type == YAML_SEQUENCE_END_EVENT;
+		if (!end)
+			item = read_node(r, &e);
+		end_event(&e);
+		if (end)
+			return completed(list);
+		if (!item)
+			return NULL;
+		append(r, list, NULL, item->line, item);
+	}
+}
+
+static bool
+merge_map(struct reader *r, struct node *map, const struct node *from)
+{
+	if (from->kind != NODE_MAP)
+		return false;
+	for (const struct node_item *i = from->first; i; i = i->next)
+		append(r, map, i->key, i->line, i->value);
+	return true;
+}
+
+/* The value of "<<": a map or a list of maps, of which the first counts. */
+static bool
+merge(struct reader *r, struct node *map, const struct node *from)
+{
+	const struct node_item *i;
+	const struct node **each;
+	size_t n = 0;
+
+	if (from->kind != NODE_LIST)
+		return merge_map(r, map, from);
+	for (i = from->first; i; i = i->next)
+		n++;
+	each = arena_alloc(r->arena, n * sizeof *each);
+	for (i = from->first; i; i = i->next)
+		each[--n] = i->value;
+	/* the last first, since what comes later in the map wins */
+	for (i = from->first; i; i = i->next) {
+		if (!merge_map(r, map, each[n++]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_merge(const yaml_event_t *e)
+{
+	const char *tag = (const char *)e->data.scalar.tag;
+
+	return e->type == YAML_SCALAR_EVENT && e->data.scalar.length == 2 &&
+	       memcmp(e->data.scalar.value, "<<", 2) == 0 &&
+	       (e->data.scalar.plain_implicit ||
+		(tag && strcmp(tag, "tag:yaml.org,2002:merge") == 0));
+}
+
+/* The text of a key, or NULL when such a node cannot be one. */
+static const char *
+key_text(const struct node *key)
+{
+	switch (key->kind) {
+	case NODE_STRING:
+	case NODE_NUMBER:
+		return key->text;
+	case NODE_BOOL:
+		return key->truth ? "true" : "false";
+	case NODE_NULL:
+	case NODE_LIST:
+	case NODE_MAP:
+		break;
+	}
+	return NULL;
+}
+
+/* One event as a node, and the event ended. */
+static struct node *
+next_node(struct reader *r)
+{
+	struct node *n;
+	yaml_event_t e;
+
+	if (!next_event(r, &e))
+		return NULL;
+	n = read_node(r, &e);
+	end_event(&e);
+	return n;
+}
+
+static struct node *
+read_map(struct reader *r, const yaml_event_t *start)
+{
+	struct node *map =
+	    new_node(r, start, NODE_MAP, start->data.mapping_start.anchor);
+	yaml_event_t e;
+
+	for (;;) {
+		struct node *key = NULL, *value;
+		bool end, merges;
+
+		if (!next_event(r, &e))
+			return NULL;
+		end = e.type == YAML_MAPPING_END_EVENT;
+		merges = !end && is_merge(&e);
+		if (!end)
+			key = read_node(r, &e);
+		end_event(&e);
+		if (end)
+			return completed(map);
+		if (!key)
+			return NULL;
+		if (!key_text(key))
+			return fault(r, key->line, "a key that is no scalar");
+		value = next_node(r);
+		if (!value)
+			return NULL;
+		if (!merges)
+			append(r, map, key_text(key), key->line, value);
+		else if (!merge(r, map, value))
+			return fault(r, key->line, "<<: not a mapping");
+	}
+}
+
+static struct node *
+read_node(struct reader *r, const yaml_event_t *e)
+{
+	struct node *n;
+
+	if (e->type == YAML_SCALAR_EVENT)
+		return read_scalar(r, e);
+	if (e->type == YAML_ALIAS_EVENT)
+		return read_alias(r, e);
+	if (r->depth == MAX_DEPTH)
+		return fault(r, e->start_mark.line + 1, "nested too deeply");
+	r->depth++;
+	n = e->type == YAML_MAPPING_START_EVENT ? read_map(r, e)
+						: read_list(r, e);
+	r->depth--;
+	return n;
+}
+
+/* The events around the document, and the document. */
+static struct node *
+read_document(struct reader *r)
+{
+	struct node *root;
+	yaml_event_t e;
+	bool end, newer;
+
+	if (!next_event(r, &e)) /* the start of the stream */
+		return NULL;
+	end_event(&e);
+	if (!next_event(r, &e))
+		return NULL;
+	end = e.type == YAML_STREAM_END_EVENT;
+	newer = !end && e.data.document_start.version_directive &&
+		(e.data.document_start.version_directive->major != 1 ||
+		 e.data.document_start.version_directive->minor != 1);
+	if (end)
+		root = new_node(r, &e, NODE_NULL, NULL);
+	else if (newer)
+		root = fault(r, e.start_mark.line + 1, "not YAML 1.1");
+	end_event(&e);
+	if (end || newer)
+		return root;
+	root = next_node(r);
+	if (!root || !next_event(r, &e))
+		return NULL;
+	end_event(&e);
+	return root;
+}
+
+struct node *
+yaml_read(struct arena *a, const char *buf, size_t len, char *why, size_t cap)
+{
+	struct reader r = {.arena = a, .why = why, .cap = cap};
+	yaml_parser_t *p = &r.parser;
+	struct node *root;
+
+	if (!yaml_parser_initialize(p))
+		return fault(&r, 1, "memory");
+	yaml_parser_set_input_string(p, (const unsigned char *)buf, len);
+	root = read_document(&r);
+	explicit_bzero(p->raw_buffer.start,
+		       (size_t)(p->raw_buffer.end - p->raw_buffer.start));
+	explicit_bzero(p->buffer.start,
+		       (size_t)(p->buffer.end - p->buffer.start));
+	yaml_parser_delete(p);
+	return root;
+}

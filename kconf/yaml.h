@@ -1,0 +1,18 @@
+#ifndef KCONF_YAML_H
+#define KCONF_YAML_H
+
+#include <stddef.h>
+
+struct arena;
+struct node;
+
+/*
+ * Reads the first YAML document of the len bytes at buf; JSON is YAML.  What
+ * follows the document is not looked at.  Returns the value, which lives in a
+ * (a null node for an empty document); or NULL and in why (cap bytes) the
+ * line and the fault.  Depth and the size that aliases grow to are bounded.
+ */
+struct node *yaml_read(struct arena *a, const char *buf, size_t len, char *why,
+		       size_t cap);
+
+#endif

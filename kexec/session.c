@@ -28,9 +28,14 @@ spoil(struct session *s, const char *text)
 }
 
 static bool
-is_space(unsigned char c)
+is_blank(const unsigned char *bytes, size_t len)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	for (size_t i = 0; i < len; i++) {
+		if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\n' &&
+		    bytes[i] != '\r')
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -42,14 +47,13 @@ take_status(struct session *s, const unsigned char *bytes, size_t len)
 {
 	struct verdict v;
 
-	while (len > 0 && is_space(bytes[len - 1]))
-		len--;
-	if (len == 0 || s->verdict.kind == VERDICT_FAULT)
-		return;
 	if (s->state == SESSION_JUDGED) {
-		spoil(s, "more than one status");
+		if (s->verdict.kind != VERDICT_FAULT && !is_blank(bytes, len))
+			spoil(s, "more than one status");
 		return;
 	}
+	if (len == 0)
+		return;
 	if (len > SESSION_STATUS_MAX - s->status_len) {
 		spoil(s, "status is too long");
 		return;
@@ -57,7 +61,9 @@ take_status(struct session *s, const unsigned char *bytes, size_t len)
 	s->status = xrealloc(s->status, s->status_len + len);
 	memcpy(s->status + s->status_len, bytes, len);
 	s->status_len += len;
-	if (bytes[len - 1] != '}')
+	while (len > 0 && is_blank(bytes + len - 1, 1))
+		len--;
+	if (len == 0 || bytes[len - 1] != '}')
 		return;
 	v = status_verdict(s->status, s->status_len);
 	if (v.kind == VERDICT_NONE)

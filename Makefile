@@ -37,8 +37,8 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 
 # Files that do no I/O, and all of lib/, hold to -Wconversion as well.
 PURE := lib/% kconf/kubeconfig kexec/frame kexec/session kexec/upgrade \
-	kexec/status kexec/target ktar-pack/block \
-	ktar-pack/name ktar-pack/links ktar-unpack/policy ktar-unpack/scan
+	kexec/status kexec/target ktar-pack/block ktar-pack/name \
+	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan
 
 # What a tool is made of: its own folder, and of lib/ what it names here.
 LIB_kconf := err mem io base64 json record kubeopts usage

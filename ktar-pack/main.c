@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,15 +16,23 @@
 
 #include "emit.h"
 #include "pack.h"
+#include "source.h"
 #include "stop.h"
 #include "walk.h"
 
 static const char help[] =
-    "usage: ktar-pack [-qv] [-C DIR] [--as NAME] PATH... > TAR\n"
+    "usage: ktar-pack [-0qv] [-C DIR] [--as NAME] [--exclude PATTERN]\n"
+    "                 [-T LIST] [PATH...] > TAR\n"
     "Packs files and directories as a tar stream on stdout.\n"
     "\n"
     "  -C, --directory DIR  look for PATH in DIR\n"
     "      --as NAME        call the one PATH NAME in the stream\n"
+    "      --exclude PATTERN\n"
+    "                       leave out what PATTERN matches\n"
+    "  -T, --files-from LIST\n"
+    "                       also pack the paths in LIST, and only them, not\n"
+    "                       what is beneath them; - is stdin\n"
+    "  -0, --null           LIST has a NUL behind each path, not a newline\n"
     "  -v, --verbose        name every member on stderr\n"
     "  -q, --quiet          no warnings about what is left out or changed\n"
     "      --help           this text\n"
@@ -33,12 +42,15 @@ static const char help[] =
     "failed,\n"
     "and the stream is broken off so that every reader fails too.\n";
 
-enum { OPT_AS = 256, OPT_HELP, OPT_VERSION };
+enum { OPT_AS = 256, OPT_EXCLUDE, OPT_HELP, OPT_VERSION };
 
 static const struct option long_options[] = {
     {"as", required_argument, NULL, OPT_AS},
     {"directory", required_argument, NULL, 'C'},
+    {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"files-from", required_argument, NULL, 'T'},
     {"help", no_argument, NULL, OPT_HELP},
+    {"null", no_argument, NULL, '0'},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -48,7 +60,8 @@ static const struct option long_options[] = {
 struct options {
 	int base; /* where operands are looked for */
 	const char *as;
-	bool quiet, verbose;
+	const char *list;
+	bool zero; /* the list is one for -0 */
 };
 
 /* Each -C is looked for in the one before it. */
@@ -65,7 +78,7 @@ change_base(int base, const char *dir)
 }
 
 static void
-parse(struct options *o, int argc, char *argv[])
+parse(struct options *o, struct pack *p, int argc, char *argv[])
 {
 	int c;
 
@@ -73,26 +86,45 @@ parse(struct options *o, int argc, char *argv[])
 	while ((c = getopt_long(argc, argv, "+:C:qv", long_options, NULL)) !=
 	       -1) {
 		switch (c) {
+		case '0':
+			o->zero = true;
+			break;
 		case 'C':
 			o->base = change_base(o->base, optarg);
 			break;
+		case 'T':
+			o->list = optarg;
+			break;
 		case 'q':
-			o->quiet = true;
+			p->quiet = true;
 			break;
 		case 'v':
-			o->verbose = true;
+			p->verbose = true;
+			break;
+		case OPT_EXCLUDE:
+			filter_add(&p->filter, optarg);
 			break;
 		case OPT_AS:
 			o->as = optarg;
 			break;
 		case OPT_HELP:
+			out_forget(&p->out);
 			usage_print(help);
 		case OPT_VERSION:
+			out_forget(&p->out);
 			usage_print("ktar-pack " VERSION "\n");
 		default:
 			usage_bad_option(c, argv);
 		}
 	}
+	if (optind == argc && !o->list)
+		usage_error("no path given");
+	if (o->zero && !o->list)
+		usage_error("-0: needs -T");
+	if (o->as && !name_is_relative(o->as))
+		usage_error("--as %s: not a relative name without '..'", o->as);
+	if (o->as && (o->list || argc - optind > 1))
+		usage_error("--as %s: takes one path", o->as);
 }
 
 /* An operand that is not there is known before anything is sent. */
@@ -124,43 +156,61 @@ pack_operand(struct pack *p, const struct options *o, const char *operand)
 	free(member);
 }
 
+/* What a list names may have gone since the list was made. */
+static void
+pack_list(struct pack *p, const struct options *o, struct source *list)
+{
+	const char *path;
+
+	while ((path = source_next(list)) != NULL) {
+		char *member = name_of_operand(path);
+
+		(void)walk(p, o->base, path, member, false);
+		free(member);
+	}
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct options o = {.base = AT_FDCWD};
 	struct pack p = {0};
+	struct source list = {0};
 	int closed;
+	bool terminal;
 
 	err_init("ktar-pack", 2);
 	closed = io_hold_std();
 	if (closed < 0)
 		die(2, errno, "/dev/null");
-	parse(&o, argc, argv);
-	if (optind == argc)
-		usage_error("no path given");
-	if (o.as && !name_is_relative(o.as))
-		usage_error("--as %s: not a relative name without '..'", o.as);
-	if (o.as && argc - optind > 1)
-		usage_error("--as %s: takes one path", o.as);
+	/* from here on every failure breaks a stream, a wrong option too: some
+	 * readers take an empty one for good */
+	terminal = isatty(STDOUT_FILENO);
+	if (!terminal && !(closed & 2))
+		out_begin(&p.out, STDOUT_FILENO);
+	parse(&o, &p, argc, argv);
 	if (closed & 2)
 		die(2, EBADF, "stdout");
-	if (isatty(STDOUT_FILENO))
+	if (terminal)
 		die(2, 0, "stdout: a terminal is no place for a tar stream");
 	if (fstat(STDOUT_FILENO, &p.sink) != 0)
 		die(2, errno, "stdout");
 
+	if (o.list)
+		source_open(&list, o.list, o.zero);
 	stop_install();
-	p.quiet = o.quiet;
-	p.verbose = o.verbose;
 	p.emit = emit_new();
-	out_begin(&p.out, STDOUT_FILENO);
 	check_operands(&o, argv + optind);
 	for (int i = optind; i < argc; i++)
 		pack_operand(&p, &o, argv[i]);
+	if (o.list)
+		pack_list(&p, &o, &list);
 	stop_check();
 	out_end(&p.out);
 
+	source_close(&list);
 	emit_free(p.emit);
+	filter_free(&p.filter);
 	links_free(&p.links);
 	name_free(&p.name);
 	if (o.base >= 0)

@@ -10,9 +10,9 @@
 #include "out.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <stdlib.h>
 
 #include "lib/err.h"
 #include "lib/io.h"
@@ -72,6 +72,12 @@ out_begin(struct out *o, int fd)
 	unfinished = o;
 	if (atexit(break_off) != 0)
 		die(err_failure(), ENOMEM, "memory");
+}
+
+void
+out_forget(struct out *o)
+{
+	o->dead = true;
 }
 
 unsigned char *

@@ -26,6 +26,9 @@ struct out {
 /* Begins a stream on fd.  One stream a process. */
 void out_begin(struct out *o, int fd);
 
+/* There will be no stream: nothing is said about its end. */
+void out_forget(struct out *o);
+
 /* Room for n bytes (at most OUT_BYTES) behind what is in the buffer, which is
  * flushed where that is needed.  Write there, then call out_take. */
 unsigned char *out_room(struct out *o, size_t n);

@@ -4,19 +4,19 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "filter.h"
 #include "links.h"
 #include "name.h"
 #include "out.h"
 #include "owner.h"
 
 struct emit;
-struct filter;
 
 /* One run: where the stream stands, what is being packed, how it went. */
 struct pack {
 	struct out out;
 	struct emit *emit;
-	const struct filter *filter; /* NULL: nothing is left out */
+	struct filter filter;
 	struct links links;
 	bool links_full; /* and it has been said */
 	struct owner owner;

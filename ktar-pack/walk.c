@@ -39,6 +39,12 @@ struct walk {
 	size_t dirs_bytes; /* of all lists on the stack */
 };
 
+static bool
+excluded(const struct pack *p)
+{
+	return p->filter.n > 0 && filter_excludes(&p->filter, p->name.member);
+}
+
 static void
 pack_files(struct walk *w, int fd, struct list *files)
 {
@@ -50,7 +56,9 @@ pack_files(struct walk *w, int fd, struct list *files)
 			const char *leaf = list_name(files, i);
 			size_t up = name_down(&w->p->name, leaf);
 
-			(void)member_leaf(w->p, fd, leaf, list_type(files, i));
+			if (!excluded(w->p))
+				(void)member_leaf(w->p, fd, leaf,
+						  list_type(files, i));
 			name_up(&w->p->name, up);
 		}
 		if (!files->more)
@@ -195,8 +203,8 @@ descend(struct walk *w)
 			continue;
 		}
 		up = name_down(&w->p->name, leaf);
-		if (enter(w, w->stack[w->depth - 1].fd, leaf, up, true) !=
-		    MEMBER_PACKED)
+		if (excluded(w->p) || enter(w, w->stack[w->depth - 1].fd, leaf,
+					    up, true) != MEMBER_PACKED)
 			name_up(&w->p->name, up);
 		free(leaf);
 	}
@@ -213,6 +221,12 @@ walk(struct pack *p, int base, const char *operand, const char *member,
 	name_begin(&p->name, operand, member);
 	if (fstatat(base, operand, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		pack_lost(p, errno, NULL);
+		return MEMBER_FAILED;
+	}
+	if (excluded(p))
+		return MEMBER_SKIPPED;
+	if (!S_ISDIR(st.st_mode) && !member[0]) {
+		pack_lost(p, 0, "is no directory, and needs a name");
 		return MEMBER_FAILED;
 	}
 	if (!S_ISDIR(st.st_mode))

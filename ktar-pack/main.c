@@ -83,7 +83,7 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:C:qv", long_options, NULL)) !=
+	while ((c = getopt_long(argc, argv, "+:0C:T:qv", long_options, NULL)) !=
 	       -1) {
 		switch (c) {
 		case '0':

@@ -17,7 +17,15 @@ endef
 $(foreach u,$(UNIT_SRC:tests/unit/%.c=%),$(eval $(call unit_rule,$(u))))
 
 # Helper programs of the tests: a peer, a shim.
-HELPERS :=
+HELPERS := $(BUILD)/tests/apiserver
+
+LIB_apiserver := err mem io base64 usage
+$(BUILD)/tests/apiserver: $(call objects,$(sort $(wildcard tests/apiserver/*.c)) \
+		$(LIB_apiserver:%=lib/%.c))
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+		$(call libs,libwebsockets openssl)
 
 JOBS ?= 2
 PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \

@@ -1,0 +1,254 @@
+/*
+ * Requests one after another on a connection, until one turns it into an exec
+ * session.
+ */
+#include "conn.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/io.h"
+#include "lib/mem.h"
+
+#include "api.h"
+#include "auth.h"
+#include "http.h"
+#include "session.h"
+
+struct conn {
+	struct conn_shared *shared;
+	struct conn *next, **link_here;
+	struct link *link;
+	struct queue in, out;
+	size_t body; /* bytes of a request's body to pass over */
+	struct http_request request; /* the session's */
+	struct api_answer answer;
+	struct session *session;
+	bool busy, paused;
+	enum conn_next end;
+};
+
+struct conn *
+conn_new(struct conn_shared *shared, struct link *link)
+{
+	struct conn *c = xmalloc(sizeof(*c));
+
+	memset(c, 0, sizeof(*c));
+	c->shared = shared;
+	c->link = link;
+	c->next = shared->first;
+	c->link_here = &shared->first;
+	if (c->next)
+		c->next->link_here = &c->next;
+	shared->first = c;
+	if (shared->config->log >= 0)
+		io_write_full(shared->config->log, "connection\n", 11);
+	return c;
+}
+
+static void
+say_request(const struct conn *c, const char *user)
+{
+	const struct api_answer *a = &c->answer;
+	const char *protocol = a->code == 101 ? a->exec.subprotocol : "";
+	char *line =
+	    xasprintf("request\t%s\t%s\t%d\t%s\t%s\n", c->request.method,
+		      c->request.line_target, a->code, user ? user : "-",
+		      *protocol ? protocol : "-");
+
+	/* One write a line: lines of many servers can share a file. */
+	io_write_full(c->shared->config->log, line, strlen(line));
+	free(line);
+}
+
+static void
+put_text(struct queue *q, char *text)
+{
+	queue_put(q, text, strlen(text));
+	free(text);
+}
+
+static void
+put_answer(struct conn *c)
+{
+	const struct api_answer *a = &c->answer;
+
+	put_text(&c->out, xasprintf("HTTP/1.1 %d %s\r\n", a->code,
+				    http_reason(a->code)));
+	if (a->bare) {
+		put_text(&c->out, xstrdup("Connection: close\r\n\r\n"));
+		c->end = CONN_ENDS;
+		return;
+	}
+	put_text(&c->out,
+		 xasprintf("Cache-Control: no-cache, private\r\n"
+			   "Content-Type: %s\r\n%sContent-Length: %zu\r\n\r\n",
+			   a->type,
+			   a->nosniff ? "X-Content-Type-Options: nosniff\r\n"
+				      : "",
+			   strlen(a->body)));
+	queue_put(&c->out, a->body, strlen(a->body));
+	if (http_has_token(&c->request, "Connection", "close"))
+		c->end = CONN_ENDS;
+}
+
+static void wake(void *arg);
+
+static void
+begin_session(struct conn *c)
+{
+	const struct api_exec *e = &c->answer.exec;
+	char *accept =
+	    net_accept(http_header(&c->request, "Sec-WebSocket-Key"));
+
+	if (e->pod.fault.answer == FAULT_ANSWER_BAD_ACCEPT)
+		accept[0] = accept[0] == 'A' ? 'B' : 'A';
+	put_text(&c->out,
+		 xasprintf("HTTP/1.1 101 Switching Protocols\r\n"
+			   "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+			   "Sec-WebSocket-Accept: %s\r\n"
+			   "Sec-WebSocket-Protocol: %s\r\n\r\n",
+			   accept, e->subprotocol));
+	free(accept);
+	c->session = session_new(e, c->shared->loop, &c->out, wake, c);
+}
+
+static void
+answer_request(struct conn *c)
+{
+	char name[256];
+	const char *common_name =
+	    link_common_name(c->link, name, sizeof(name)) ? name : NULL;
+	char *user = auth_user(c->shared->config, &c->request, common_name);
+
+	api_answer(&c->answer, c->shared->config, &c->request, user);
+	if (c->shared->config->log >= 0)
+		say_request(c, user);
+	free(user);
+	c->body = c->request.body;
+	if (c->answer.code == 101) {
+		begin_session(c);
+		return;
+	}
+	put_answer(c);
+	api_answer_free(&c->answer);
+	http_free(&c->request);
+}
+
+/* Reads one request; returns whether there was a whole one. */
+static bool
+read_request(struct conn *c)
+{
+	size_t n = c->body < c->in.len ? c->body : c->in.len;
+
+	queue_drop(&c->in, n);
+	c->body -= n;
+	n = c->in.len ? http_head_size(queue_peek(&c->in), c->in.len) : 0;
+	if (n == 0 && c->in.len <= HTTP_HEAD_MAX)
+		return false;
+	if (n == 0 || http_parse(&c->request, queue_peek(&c->in), n) < 0) {
+		put_text(&c->out,
+			 xstrdup("HTTP/1.1 400 Bad Request\r\nContent-Type: "
+				 "text/plain; charset=utf-8\r\nConnection: "
+				 "close\r\n\r\n400 Bad Request"));
+		http_free(&c->request);
+		c->end = CONN_ENDS;
+		return false;
+	}
+	queue_drop(&c->in, n);
+	answer_request(c);
+	return true;
+}
+
+/* Goes on with what has come, as far as it goes. */
+static void
+read_on(struct conn *c)
+{
+	bool paused;
+
+	c->busy = true;
+	while (c->end == CONN_STAYS && !c->session && read_request(c))
+		continue;
+	if (c->session && c->end == CONN_STAYS) {
+		size_t body = c->body < c->in.len ? c->body : c->in.len;
+
+		queue_drop(&c->in, body);
+		c->body -= body;
+		queue_drop(&c->in, session_input(c->session, queue_peek(&c->in),
+						 c->in.len));
+		if (session_state(c->session) == SESSION_OVER)
+			c->end = CONN_ENDS;
+		else if (session_state(c->session) == SESSION_DROPPED)
+			c->end = CONN_DROPS;
+	}
+	if (c->end != CONN_STAYS)
+		queue_drop(&c->in, c->in.len);
+	c->busy = false;
+	paused = c->session && c->in.len > 0;
+	if (paused != c->paused)
+		link_pause(c->link, paused);
+	c->paused = paused;
+	if (c->out.len > 0 || c->end != CONN_STAYS)
+		link_write_later(c->link);
+}
+
+static void
+wake(void *arg)
+{
+	struct conn *c = arg;
+
+	if (!c->busy && c->in.len > 0)
+		read_on(c);
+	link_write_later(c->link);
+}
+
+void
+conn_input(struct conn *c, const unsigned char *in, size_t n)
+{
+	if (c->end != CONN_STAYS)
+		return;
+	queue_put(&c->in, in, n);
+	read_on(c);
+}
+
+struct queue *
+conn_output(struct conn *c)
+{
+	if (c->session && c->end == CONN_STAYS) {
+		session_fill(c->session);
+		read_on(c);
+	}
+	return &c->out;
+}
+
+enum conn_next
+conn_next(const struct conn *c)
+{
+	return c->end;
+}
+
+void
+conn_children(struct conn_shared *shared)
+{
+	struct conn *c;
+
+	for (c = shared->first; c; c = c->next)
+		if (c->session)
+			session_child(c->session);
+}
+
+void
+conn_free(struct conn *c)
+{
+	*c->link_here = c->next;
+	if (c->next)
+		c->next->link_here = c->link_here;
+	if (c->session)
+		session_free(c->session);
+	api_answer_free(&c->answer);
+	http_free(&c->request);
+	queue_free(&c->in);
+	queue_free(&c->out);
+	free(c);
+}

@@ -1,0 +1,164 @@
+/*
+ * What the API server, the kubelet and containerd say.  Pure.
+ */
+#include "status.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+
+char *
+status_quote(const char *s)
+{
+	char *out = xmalloc(strlen(s) * 6 + 3), *p = out;
+
+	*p++ = '"';
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\') {
+			*p++ = '\\';
+			*p++ = *s;
+		} else if (c == '\n') {
+			*p++ = '\\';
+			*p++ = 'n';
+		} else if (c < 0x20 || c == '<' || c == '>' || c == '&') {
+			p += snprintf(p, 7, "\\u%04x", c);
+		} else {
+			*p++ = *s;
+		}
+	}
+	*p++ = '"';
+	*p = '\0';
+	return out;
+}
+
+char *
+status_answer(int code, const char *reason, const char *message,
+	      const char *pod)
+{
+	char *m = status_quote(message), *details = NULL, *out;
+
+	if (pod)
+		details = xasprintf("\"details\":{\"name\":\"%s\","
+				    "\"kind\":\"pods\"},",
+				    pod);
+	out = xasprintf("{\"kind\":\"Status\",\"apiVersion\":\"v1\","
+			"\"metadata\":{},\"status\":\"Failure\","
+			"\"message\":%s,\"reason\":\"%s\",%s\"code\":%d}\n",
+			m, reason, details ? details : "", code);
+	free(details);
+	free(m);
+	return out;
+}
+
+char *
+status_success(void)
+{
+	return xstrdup("{\"metadata\":{},\"status\":\"Success\"}");
+}
+
+/* containerd prints the command as Go prints a list: [a b c]. */
+static char *
+runtime_exit(char *const *argv, const char *code)
+{
+	char *list = xstrdup(""), *out;
+
+	for (; *argv; argv++) {
+		char *more = xasprintf("%s%s%s", list, *list ? " " : "", *argv);
+
+		free(list);
+		list = more;
+	}
+	out =
+	    xasprintf("error executing command [%s], exit code %s", list, code);
+	free(list);
+	return out;
+}
+
+char *
+status_exit(enum status_hop hop, char *const *argv, const char *code)
+{
+	char *tail, *text, *message, *out;
+
+	if (hop == STATUS_TRANSLATED)
+		tail = xasprintf("command terminated with exit code %s", code);
+	else
+		tail = runtime_exit(argv, code);
+	text =
+	    xasprintf("command terminated with non-zero exit code: %s", tail);
+	message = status_quote(text);
+	out =
+	    xasprintf("{\"metadata\":{},\"status\":\"Failure\",\"message\":%s,"
+		      "\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":"
+		      "[{\"reason\":\"ExitCode\",\"message\":\"%s\"}]}}",
+		      message, code);
+	free(message);
+	free(text);
+	free(tail);
+	return out;
+}
+
+char *
+status_exit_text(char *const *argv, int code)
+{
+	char *number = xasprintf("%d", code);
+	char *tail = runtime_exit(argv, number);
+	char *out =
+	    xasprintf("command terminated with non-zero exit code: %s", tail);
+
+	free(tail);
+	free(number);
+	return out;
+}
+
+char *
+status_failure(const char *text)
+{
+	char *whole = xasprintf("Internal error occurred: %s", text);
+	char *message = status_quote(whole), *cause = status_quote(text);
+	char *out =
+	    xasprintf("{\"metadata\":{},\"status\":\"Failure\",\"message\":%s,"
+		      "\"reason\":\"InternalError\",\"details\":{\"causes\":"
+		      "[{\"message\":%s}]},\"code\":500}",
+		      message, cause);
+
+	free(cause);
+	free(message);
+	free(whole);
+	return out;
+}
+
+char *
+status_not_started(const char *name, int cause)
+{
+	/* A real runtime names a random id here; this one is always the
+	 * same. */
+	static const char where[] =
+	    "error executing command in container: failed to exec in "
+	    "container: failed to start exec \"0000000000000000000000000000000"
+	    "000000000000000000000000000000000\": OCI runtime exec failed: "
+	    "exec failed: ";
+	char *quoted, *why, *out;
+
+	if (!name)
+		return xasprintf("%sargs must not be empty: unknown", where);
+	quoted = status_quote(name);
+	if (cause != ENOENT)
+		why = xasprintf("%s: unknown", cause == EACCES
+						   ? "permission denied"
+						   : strerror(cause));
+	else if (strchr(name, '/'))
+		why = xasprintf("stat %s: no such file or directory: unknown",
+				name);
+	else
+		why = xstrdup("executable file not found in $PATH: unknown");
+	out = xasprintf("%sunable to start container process: exec: %s: %s",
+			where, quoted, why);
+	free(why);
+	free(quoted);
+	return out;
+}

@@ -18,10 +18,4 @@ int decode_config(struct kubeconfig *k, struct arena *a,
 		  const struct node *root, const char *file, char *why,
 		  size_t cap);
 
-/*
- * path as seen from the folder of file, cleaned of "." and ".." by their
- * names alone, as kubectl does it; an absolute path as it is.
- */
-const char *decode_path(struct arena *a, const char *file, const char *path);
-
 #endif

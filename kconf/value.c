@@ -1,0 +1,361 @@
+/*
+ * One YAML value as the type that a field has, or the fault with its line and
+ * place.  Pure.
+ */
+#include "value.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base64.h"
+
+#include "arena.h"
+#include "kubeconfig.h"
+#include "node.h"
+#include "path.h"
+
+static const struct field name_fields[] = {
+    {"name", T_STRING, 0, 0, NULL},
+    {NULL, T_STRING, 0, 0, NULL},
+};
+
+static const struct field env_fields[] = {
+    {"name", T_STRING, offsetof(struct pair, key), 0, NULL},
+    {NULL, T_STRING, 0, 0, NULL},
+};
+
+static const struct field value_fields[] = {
+    {"value", T_STRING, 0, 0, NULL},
+    {NULL, T_STRING, 0, 0, NULL},
+};
+
+/* Adds ".key" or "[i]" to the place; the result is what leave takes. */
+size_t
+value_enter(struct decoder *d, const char *key, size_t i)
+{
+	size_t before = strlen(d->at), room = sizeof d->at - before;
+
+	if (key)
+		snprintf(d->at + before, room, "%s%s", before ? "." : "", key);
+	else
+		snprintf(d->at + before, room, "[%zu]", i);
+	return before;
+}
+
+void
+value_leave(struct decoder *d, size_t before)
+{
+	d->at[before] = '\0';
+}
+
+int
+value_fault(struct decoder *d, size_t line, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	n = snprintf(d->why, d->cap, "line %zu: %s%s", line, d->at,
+		     *d->at ? ": " : "");
+	if (n < 0 || (size_t)n >= d->cap)
+		return -1;
+	va_start(ap, fmt);
+	vsnprintf(d->why + n, d->cap - (size_t)n, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+value_wrong_type(struct decoder *d, const struct node *n, const char *wanted)
+{
+	bool quoted = n->kind == NODE_BOOL || n->kind == NODE_NUMBER;
+
+	return value_fault(d, n->line, "%s where %s belongs%s",
+			   node_kind_name(n->kind), wanted,
+			   quoted && strcmp(wanted, "a string") == 0
+			       ? " (quote it)"
+			       : "");
+}
+
+int
+value_string(struct decoder *d, const struct node *n, const char **out)
+{
+	if (n->kind == NODE_NULL) {
+		*out = "";
+		return 0;
+	}
+	if (n->kind != NODE_STRING)
+		return value_wrong_type(d, n, "a string");
+	if (memchr(n->text, '\0', n->len))
+		return value_fault(d, n->line, "a NUL byte in it");
+	*out = n->text;
+	return 0;
+}
+
+/* kubectl's type for these is a list of bytes, which JSON may spell out. */
+static int
+get_bytes(struct decoder *d, const struct node *n, struct blob *out)
+{
+	char *p;
+
+	out->len = 0;
+	for (const struct node_item *i = n->first; i; i = i->next)
+		out->len++;
+	out->data = p = arena_alloc(d->arena, out->len + 1);
+	for (const struct node_item *i = n->first; i; i = i->next) {
+		char *end = NULL;
+		unsigned long v = 0;
+
+		if (i->value->kind == NODE_NUMBER)
+			v = strtoul(i->value->text, &end, 10);
+		if (!end || *end || v > 255)
+			return value_fault(d, i->line,
+					   "not the value of a byte");
+		*p++ = (char)v;
+	}
+	return 0;
+}
+
+static int
+get_data(struct decoder *d, const struct node *n, struct blob *out)
+{
+	unsigned char *raw;
+	size_t len;
+
+	if (n->kind == NODE_LIST)
+		return get_bytes(d, n, out);
+	if (n->kind == NODE_NULL) {
+		out->len = 0;
+		return 0;
+	}
+	if (n->kind != NODE_STRING)
+		return value_wrong_type(d, n, "base64");
+	raw = arena_alloc(d->arena, n->len + 1);
+	if (base64_decode(raw, &len, n->text, n->len) != 0)
+		return value_fault(d, n->line, "not base64, at byte %zu of it",
+				   len);
+	raw[len] = '\0';
+	out->data = (const char *)raw;
+	out->len = len;
+	return 0;
+}
+
+static size_t
+count(const struct node *n)
+{
+	size_t many = 0;
+
+	for (const struct node_item *i = n->first; i; i = i->next)
+		many++;
+	return many;
+}
+
+static int
+get_strings(struct decoder *d, const struct node *n, struct strings *out)
+{
+	memset(out, 0, sizeof *out);
+	if (n->kind == NODE_NULL)
+		return 0;
+	if (n->kind != NODE_LIST)
+		return value_wrong_type(d, n, "a list");
+	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
+	for (const struct node_item *i = n->first; i; i = i->next) {
+		size_t before = value_enter(d, NULL, out->n);
+
+		if (value_string(d, i->value, &out->item[out->n++]) != 0)
+			return -1;
+		value_leave(d, before);
+	}
+	return 0;
+}
+
+/* The last member with the key of i is the one that counts. */
+bool
+value_is_last(const struct node_item *i)
+{
+	const struct node_item *later = i->next;
+
+	while (later && strcmp(later->key, i->key) != 0)
+		later = later->next;
+	return !later;
+}
+
+/* A mapping from any key to a string, or to a list of strings. */
+static int
+get_pairs(struct decoder *d, const struct node *n, bool lists,
+	  struct pairs *out)
+{
+	memset(out, 0, sizeof *out);
+	if (n->kind == NODE_NULL)
+		return 0;
+	if (n->kind != NODE_MAP)
+		return value_wrong_type(d, n, "a mapping");
+	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
+	for (const struct node_item *i = n->first; i; i = i->next) {
+		struct pair *p = &out->item[out->n];
+		size_t before = value_enter(d, i->key, 0);
+		int rc;
+
+		if (lists) {
+			rc = get_strings(d, i->value, &p->values);
+		} else {
+			p->values.item =
+			    arena_alloc(d->arena, sizeof *p->values.item);
+			p->values.n = 1;
+			rc = value_string(d, i->value, p->values.item);
+		}
+		if (rc != 0)
+			return -1;
+		p->key = i->key;
+		if (value_is_last(i))
+			out->n++;
+		value_leave(d, before);
+	}
+	return 0;
+}
+
+static int
+get_env(struct decoder *d, const struct node *n, struct pairs *out)
+{
+	memset(out, 0, sizeof *out);
+	if (n->kind == NODE_NULL)
+		return 0;
+	if (n->kind != NODE_LIST)
+		return value_wrong_type(d, n, "a list");
+	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
+	for (const struct node_item *i = n->first; i; i = i->next) {
+		struct pair *p = &out->item[out->n];
+		size_t before = value_enter(d, NULL, out->n++);
+
+		p->values.item = arena_alloc(d->arena, sizeof *p->values.item);
+		p->values.n = 1;
+		if (value_object(d, i->value, env_fields, p) != 0 ||
+		    value_object(d, i->value, value_fields, p->values.item) !=
+			0)
+			return -1;
+		value_leave(d, before);
+	}
+	return 0;
+}
+
+int
+value_extensions(struct decoder *d, const struct node *n)
+{
+	size_t many = 0;
+	const char **names;
+
+	if (n->kind == NODE_NULL)
+		return 0;
+	if (n->kind != NODE_LIST)
+		return value_wrong_type(d, n, "a list");
+	names = arena_alloc(d->arena, count(n) * sizeof *names);
+	for (const struct node_item *i = n->first; i; i = i->next, many++) {
+		size_t before = value_enter(d, NULL, many);
+
+		if (value_object(d, i->value, name_fields, &names[many]) != 0)
+			return -1;
+		for (size_t j = 0; j < many; j++) {
+			const char *a = names[j] ? names[j] : "";
+			const char *b = names[many] ? names[many] : "";
+
+			if (strcmp(a, b) == 0)
+				return value_fault(
+				    d, i->line, "the name \"%s\" a second time",
+				    a);
+		}
+		value_leave(d, before);
+	}
+	return 0;
+}
+
+static int
+get_path(struct decoder *d, const struct node *n, bool command,
+	 const char **out)
+{
+	if (value_string(d, n, out) != 0)
+		return -1;
+	if (!command || strchr(*out, '/'))
+		*out = path_beside(d->arena, d->file, *out);
+	return 0;
+}
+
+static int
+get_field(struct decoder *d, const struct node *n, const struct field *f,
+	  void *out)
+{
+	void *p = (char *)out + f->at;
+
+	switch (f->type) {
+	case T_STRING:
+		return value_string(d, n, p);
+	case T_PATH:
+	case T_COMMAND:
+		return get_path(d, n, f->type == T_COMMAND, p);
+	case T_BOOL:
+		if (n->kind != NODE_BOOL && n->kind != NODE_NULL)
+			return value_wrong_type(d, n, "true or false");
+		*(bool *)p = n->truth;
+		return 0;
+	case T_DATA:
+		return get_data(d, n, p);
+	case T_STRINGS:
+		return get_strings(d, n, p);
+	case T_EXTRA:
+	case T_SETTINGS:
+		return get_pairs(d, n, f->type == T_EXTRA, p);
+	case T_ENV:
+		return get_env(d, n, p);
+	case T_OBJECT:
+		return value_object(d, n, f->below, p);
+	case T_NEW:
+		if (n->kind == NODE_NULL)
+			return 0;
+		*(void **)p = arena_alloc(d->arena, f->size);
+		return value_object(d, n, f->below, *(void **)p);
+	case T_EXTENSIONS:
+		return value_extensions(d, n);
+	}
+	return 0;
+}
+
+/* Remembers the first key that only its case keeps from being a field. */
+static void
+note_slip(struct decoder *d, const struct node_item *i,
+	  const struct field *table)
+{
+	for (; d->slip && !d->slip->key && table->key; table++) {
+		if (strcasecmp(i->key, table->key) != 0)
+			continue;
+		d->slip->key = i->key;
+		d->slip->right = table->key;
+		d->slip->line = i->line;
+	}
+}
+
+int
+value_object(struct decoder *d, const struct node *n, const struct field *table,
+	     void *out)
+{
+	if (n->kind == NODE_NULL)
+		return 0;
+	if (n->kind != NODE_MAP)
+		return value_wrong_type(d, n, "a mapping");
+	for (const struct node_item *i = n->first; i; i = i->next) {
+		const struct field *f = table;
+		size_t before;
+
+		while (f->key && strcmp(f->key, i->key) != 0)
+			f++;
+		if (!f->key)
+			note_slip(d, i, table);
+		if (!f->key || !value_is_last(i))
+			continue;
+		before = value_enter(d, i->key, 0);
+		if (get_field(d, i->value, f, out) != 0)
+			return -1;
+		value_leave(d, before);
+	}
+	return 0;
+}

@@ -1,0 +1,76 @@
+#ifndef KCONF_VALUE_H
+#define KCONF_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct node;
+struct node_item;
+struct slip;
+
+/* What a field holds, and so what it is decoded into. */
+enum type {
+	T_STRING,
+	T_PATH,    /* a string, relative to the folder of the file */
+	T_COMMAND, /* the same when there is a slash in it */
+	T_BOOL,
+	T_DATA,       /* base64, or a list of byte values */
+	T_STRINGS,    /* a list */
+	T_EXTRA,      /* key: [value...] */
+	T_SETTINGS,   /* key: value */
+	T_ENV,        /* [{name, value}...] */
+	T_OBJECT,     /* by the table of below */
+	T_NEW,        /* the same, behind a pointer */
+	T_EXTENSIONS, /* [{name, extension}...], of which nothing is kept */
+};
+
+struct field {
+	const char *key;
+	enum type type;
+	size_t at, size;
+	const struct field *below;
+};
+
+/* Where decoding stands: the fields around the present one, outermost first. */
+struct decoder {
+	struct arena *arena;
+	const char *file;
+	struct slip *slip; /* of the entry, or NULL */
+	char at[256];
+	char *why;
+	size_t cap;
+};
+
+/*
+ * Puts ".key", or "[i]" where key is NULL, behind the present place; the
+ * result is what value_leave takes to undo it.
+ */
+size_t value_enter(struct decoder *d, const char *key, size_t i);
+void value_leave(struct decoder *d, size_t before);
+
+/* Writes line, place and the formatted fault into why; returns -1. */
+int value_fault(struct decoder *d, size_t line, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The fault that n is no such thing as wanted; returns -1. */
+int value_wrong_type(struct decoder *d, const struct node *n,
+		     const char *wanted);
+
+/* Whether no later member of the map has the key of i: that one counts. */
+bool value_is_last(const struct node_item *i);
+
+/*
+ * Each of these reads n into *out and returns 0, or -1 after value_fault.
+ * null is the empty value of every type.
+ */
+int value_string(struct decoder *d, const struct node *n, const char **out);
+
+/* Extensions are looked at, and not kept. */
+int value_extensions(struct decoder *d, const struct node *n);
+
+/* A mapping, by the table; out is where its offsets start. */
+int value_object(struct decoder *d, const struct node *n,
+		 const struct field *table, void *out);
+
+#endif

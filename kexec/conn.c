@@ -70,7 +70,7 @@ trust(X509_STORE *store, const char *pem)
 	int n = 0;
 
 	while (bio && (cert = PEM_read_bio_X509(bio, NULL, no_passphrase,
-	                   NULL)) != NULL) {
+						NULL)) != NULL) {
 		n += X509_STORE_add_cert(store, cert);
 		X509_free(cert);
 	}
@@ -94,7 +94,7 @@ identify(SSL_CTX *ctx, const char *cert_pem, const char *key_pem)
 	}
 	X509_free(cert);
 	while ((cert = PEM_read_bio_X509(bio, NULL, no_passphrase, NULL)) !=
-	    NULL) {
+	       NULL) {
 		/* takes the certificate over */
 		if (SSL_CTX_add0_chain_cert(ctx, cert) != 1)
 			X509_free(cert);
@@ -125,17 +125,18 @@ make_context(const struct record *r, char *why, size_t cap)
 		return NULL;
 	}
 	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-	SSL_CTX_set_mode(ctx,
-	    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
+				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_read_ahead(ctx, 1);
 	SSL_CTX_set_default_read_buffer_len(ctx, READ_AHEAD_BYTES);
 	/* one connection, so no session is ever resumed */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	if (!r->insecure) {
 		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
-		/* as Go: whatever is in the CA data is trusted, a root or not */
+		/* as Go: whatever is in the CA data is trusted, a root or not
+		 */
 		X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx),
-		    X509_V_FLAG_PARTIAL_CHAIN);
+					    X509_V_FLAG_PARTIAL_CHAIN);
 		if (!r->ca)
 			SSL_CTX_set_default_verify_paths(ctx);
 		else if (trust(SSL_CTX_get_cert_store(ctx), r->ca) == 0)
@@ -157,7 +158,7 @@ is_address(const char *host)
 	unsigned char a[sizeof(struct in6_addr)];
 
 	return inet_pton(AF_INET, host, a) == 1 ||
-	    inet_pton(AF_INET6, host, a) == 1;
+	       inet_pton(AF_INET6, host, a) == 1;
 }
 
 /* Whose certificate it must be; as Go, the common name counts for nothing. */
@@ -165,7 +166,7 @@ static void
 expect(SSL *ssl, const char *name)
 {
 	SSL_set_hostflags(ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
-	    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+				   X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	if (is_address(name)) {
 		X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name);
 	} else {
@@ -183,13 +184,13 @@ explain(const struct conn *c, int ssl_error, int saved, char *why, size_t cap)
 
 	if (verify != X509_V_OK)
 		snprintf(why, cap, "certificate: %s",
-		    X509_verify_cert_error_string(verify));
+			 X509_verify_cert_error_string(verify));
 	else if (ERR_GET_REASON(e) == SSL_R_WRONG_VERSION_NUMBER ||
-	    ERR_GET_REASON(e) == SSL_R_HTTP_REQUEST)
+		 ERR_GET_REASON(e) == SSL_R_HTTP_REQUEST)
 		snprintf(why, cap, "the server does not speak TLS");
 	else if (ssl_error == SSL_ERROR_SYSCALL && e == 0)
 		snprintf(why, cap, "TLS: %s",
-		    saved ? strerror(saved) : "connection closed");
+			 saved ? strerror(saved) : "connection closed");
 	else if (ERR_GET_REASON(e) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
 		snprintf(why, cap, "TLS: connection closed");
 	else
@@ -221,7 +222,8 @@ handshake(struct conn *c, int64_t deadline, char *why, size_t cap)
 		n = poll(&p, 1, clock_left(deadline));
 		if (n == 0 || (n < 0 && errno != EINTR)) {
 			snprintf(why, cap, "TLS: %s",
-			    n == 0 ? strerror(ETIMEDOUT) : strerror(errno));
+				 n == 0 ? strerror(ETIMEDOUT)
+					: strerror(errno));
 			return -1;
 		}
 	}
@@ -229,7 +231,7 @@ handshake(struct conn *c, int64_t deadline, char *why, size_t cap)
 
 struct conn *
 conn_open(const struct url *u, const struct record *r, int64_t deadline,
-    char *why, size_t cap)
+	  char *why, size_t cap)
 {
 	struct conn *c;
 	SSL_CTX *ctx = NULL;
@@ -253,7 +255,7 @@ conn_open(const struct url *u, const struct record *r, int64_t deadline,
 			goto fail;
 		}
 		expect(c->ssl,
-		    r->tls_server_name ? r->tls_server_name : u->host);
+		       r->tls_server_name ? r->tls_server_name : u->host);
 		if (handshake(c, deadline, why, cap) != 0)
 			goto fail;
 	}
@@ -281,7 +283,7 @@ ssl_result(struct conn *c, int rc, int saved, short *events, short usual)
 		return CONN_END;
 	case SSL_ERROR_SYSCALL:
 		snprintf(c->fault, sizeof c->fault, "%s",
-		    saved ? strerror(saved) : "connection cut");
+			 saved ? strerror(saved) : "connection cut");
 		break;
 	default:
 		/* an end of TCP without the end of TLS: nothing was promised,
@@ -330,8 +332,7 @@ conn_read(struct conn *c, void *buf, size_t n)
 	}
 	errno = 0;
 	rc = SSL_read(c->ssl, buf, n > 1 << 20 ? 1 << 20 : (int)n);
-	return rc > 0 ? rc
-	              : ssl_result(c, rc, errno, &c->read_events, POLLIN);
+	return rc > 0 ? rc : ssl_result(c, rc, errno, &c->read_events, POLLIN);
 }
 
 ssize_t
@@ -350,7 +351,7 @@ conn_write(struct conn *c, const void *buf, size_t n)
 	errno = 0;
 	rc = SSL_write(c->ssl, buf, n > 1 << 20 ? 1 << 20 : (int)n);
 	return rc > 0 ? rc
-	              : ssl_result(c, rc, errno, &c->write_events, POLLOUT);
+		      : ssl_result(c, rc, errno, &c->write_events, POLLOUT);
 }
 
 const char *

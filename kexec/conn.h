@@ -21,7 +21,7 @@ struct url;
  * the cause in why (cap bytes).
  */
 struct conn *conn_open(const struct url *u, const struct record *r,
-    int64_t deadline, char *why, size_t cap);
+		       int64_t deadline, char *why, size_t cap);
 
 /* What conn_read and conn_write return beside a number of bytes. */
 enum { CONN_END = 0, CONN_AGAIN = -1, CONN_FAILED = -2 };

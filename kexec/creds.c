@@ -87,7 +87,7 @@ start(const char *program, int options, int record)
 	/* stdin is the command's; SIGPIPE is ignored here, not there */
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
-	    O_RDONLY, 0);
+					 O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, record, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, options, OPTIONS_FD);
 	posix_spawnattr_init(&attr);

@@ -48,8 +48,9 @@ finish_connect(int fd, int64_t deadline)
 static int
 try_address(const struct addrinfo *a, int64_t deadline, int *e)
 {
-	int fd = socket(a->ai_family,
-	    a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->ai_protocol);
+	int fd =
+	    socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		   a->ai_protocol);
 
 	if (fd < 0) {
 		*e = errno;
@@ -57,8 +58,8 @@ try_address(const struct addrinfo *a, int64_t deadline, int *e)
 	}
 	*e = 0;
 	if (connect(fd, a->ai_addr, a->ai_addrlen) != 0)
-		*e = errno == EINPROGRESS ? finish_connect(fd, deadline)
-		                          : errno;
+		*e =
+		    errno == EINPROGRESS ? finish_connect(fd, deadline) : errno;
 	if (*e == 0)
 		return fd;
 	close(fd);
@@ -80,16 +81,16 @@ share(const struct addrinfo *a, int64_t deadline)
 
 int
 dial(const char *host, const char *port, int64_t deadline, char *why,
-    size_t cap)
+     size_t cap)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-	    .ai_flags = AI_NUMERICSERV};
+				 .ai_flags = AI_NUMERICSERV};
 	struct addrinfo *list, *a;
 	int rc = getaddrinfo(host, port, &hints, &list), fd = -1, e = 0;
 
 	if (rc != 0) {
 		snprintf(why, cap, "%s",
-		    rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
+			 rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
 		return -1;
 	}
 	for (a = list; a && fd < 0; a = a->ai_next)

@@ -11,6 +11,6 @@
  * minute while nothing is sent; or -1 and the cause in why (cap bytes).
  */
 int dial(const char *host, const char *port, int64_t deadline, char *why,
-    size_t cap);
+	 size_t cap);
 
 #endif

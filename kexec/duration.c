@@ -39,7 +39,7 @@ duration_ms(const char *s)
 		value /= scale;
 		/* "ms" stands first, so that it is not read as minutes */
 		for (size_t i = 0; !found && i < sizeof unit / sizeof unit[0];
-		    i++) {
+		     i++) {
 			size_t n = strlen(unit[i].name);
 
 			if (strncmp(s, unit[i].name, n) != 0)

@@ -8,7 +8,7 @@
 
 size_t
 frame_head(unsigned char out[FRAME_HEAD_MAX], enum frame_op op, size_t len,
-    const unsigned char mask[4])
+	   const unsigned char mask[4])
 {
 	size_t n = 2;
 
@@ -109,7 +109,7 @@ take_head(struct frame_reader *r)
 
 enum frame_event
 frame_next(struct frame_reader *r, const unsigned char *buf, size_t len,
-    size_t *used, struct frame_out *out)
+	   size_t *used, struct frame_out *out)
 {
 	size_t n = 0;
 

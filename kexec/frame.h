@@ -30,7 +30,7 @@ enum {
  * Returns its size, 6 to FRAME_HEAD_MAX.
  */
 size_t frame_head(unsigned char out[FRAME_HEAD_MAX], enum frame_op op,
-    size_t len, const unsigned char mask[4]);
+		  size_t len, const unsigned char mask[4]);
 
 /* Masks the n bytes at p, which are the start of a frame's body, in place. */
 void frame_mask(unsigned char *p, size_t n, const unsigned char mask[4]);
@@ -72,6 +72,6 @@ struct frame_out {
  * points into buf or into r and is good until the next call.
  */
 enum frame_event frame_next(struct frame_reader *r, const unsigned char *buf,
-    size_t len, size_t *used, struct frame_out *out);
+			    size_t len, size_t *used, struct frame_out *out);
 
 #endif

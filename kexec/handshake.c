@@ -42,7 +42,7 @@ send_all(struct conn *c, const char *text, int64_t deadline)
 		} else if (n != CONN_AGAIN) {
 			return conn_fault(c);
 		} else if ((fault = await(c, conn_write_events(c), deadline)) !=
-		    NULL) {
+			   NULL) {
 			return fault;
 		}
 	}
@@ -71,7 +71,7 @@ read_more(struct handshake *h, struct conn *c, size_t max, int64_t deadline)
 
 int
 handshake_run(struct handshake *h, struct conn *c, const char *request,
-    int64_t deadline, char **why)
+	      int64_t deadline, char **why)
 {
 	const char *fault = send_all(c, request, deadline);
 
@@ -104,7 +104,7 @@ handshake_refusal(struct handshake *h, struct conn *c, int64_t deadline)
 	char *body = h->buf + h->head_len, *message, *text;
 
 	while (h->len < max &&
-	    (r->length < 0 || h->len - h->head_len < (size_t)r->length)) {
+	       (r->length < 0 || h->len - h->head_len < (size_t)r->length)) {
 		/* without a length the end of the connection ends the body */
 		if (read_more(h, c, max, deadline) != NULL)
 			break;
@@ -120,10 +120,10 @@ handshake_refusal(struct handshake *h, struct conn *c, int64_t deadline)
 		text = xasprintf("%s (%d)", message, r->code);
 	else if (r->code == 403 && len == 0)
 		text = xstrdup("the server knows none of the subprotocols "
-		               "that were offered (403)");
+			       "that were offered (403)");
 	else
 		text = xasprintf("no exec stream: answer %d %s", r->code,
-		    r->reason);
+				 r->reason);
 	free(message);
 	return text;
 }

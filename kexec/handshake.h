@@ -22,7 +22,7 @@ struct handshake {
  * for the caller to free.
  */
 int handshake_run(struct handshake *h, struct conn *c, const char *request,
-    int64_t deadline, char **why);
+		  int64_t deadline, char **why);
 
 /*
  * Reads the body of an answer that refuses, as far as it is worth reading,

@@ -66,7 +66,8 @@ enum {
 	OPT_VERSION
 };
 
-static const struct option longs[] = {KUBEOPT_LONG,
+static const struct option longs[] = {
+    KUBEOPT_LONG,
     {"container", required_argument, NULL, 'c'},
     {"stdin", no_argument, NULL, 'i'},
     {"no-stdin", no_argument, NULL, OPT_NO_STDIN},
@@ -178,14 +179,14 @@ parse(struct opts *o, int argc, char *argv[])
 	opterr = 0;
 	/* "-": operands come in their place, as the argument of option 1 */
 	while ((c = getopt_long(end, argv, "-:c:iK:qv" KUBEOPT_SHORT, longs,
-	            NULL)) != -1) {
+				NULL)) != -1) {
 		if (c != 1) {
 			take_option(o, c, argv);
 			continue;
 		}
 		if (operands++ > 0)
 			usage_error("%s: a command must stand behind --",
-			    optarg);
+				    optarg);
 		target = optarg;
 	}
 	if (!target)
@@ -224,14 +225,13 @@ offer(const struct opts *o)
 static struct transport *
 open_stream(const struct opts *o, const struct record *r, const char *name)
 {
-	int64_t deadline = o->connect_timeout
-	    ? clock_ms() + o->connect_timeout
-	    : -1;
+	int64_t deadline =
+	    o->connect_timeout ? clock_ms() + o->connect_timeout : -1;
 	struct exec_request ask = {.namespace = o->target.namespace,
-	    .pod = o->target.pod,
-	    .container = o->container,
-	    .command = o->command,
-	    .stdin_wanted = !o->no_stdin};
+				   .pod = o->target.pod,
+				   .container = o->container,
+				   .command = o->command,
+				   .stdin_wanted = !o->no_stdin};
 	struct ws_request ws = {.offer = offer(o), .deadline = deadline};
 	const char *field, *fault;
 	char why[512], *path, *identity = xstrdup(""), *refusal;
@@ -246,8 +246,10 @@ open_stream(const struct opts *o, const struct record *r, const char *name)
 		die(EXIT_UNKNOWN, 0, "%s: proxies are not supported",
 		    r->proxy_url);
 	if (!u.tls && (r->token || r->username || r->key))
-		die(EXIT_UNKNOWN, 0, "%s: will not send credentials without "
-		    "TLS", r->server);
+		die(EXIT_UNKNOWN, 0,
+		    "%s: will not send credentials without "
+		    "TLS",
+		    r->server);
 	if (upgrade_identity(&identity, r, &field) != 0)
 		die(EXIT_UNKNOWN, 0, "%s: holds a byte that no header can",
 		    field);
@@ -268,8 +270,10 @@ open_stream(const struct opts *o, const struct record *r, const char *name)
 	if (o->verbose)
 		warn(0, "%s: %s", name, v4 ? WS_V4 : WS_V5);
 	if (v4 && !o->no_stdin && !o->quiet)
-		warn(0, "%s: " WS_V4 " cannot tell the command that stdin "
-		    "ended", name);
+		warn(0,
+		     "%s: " WS_V4 " cannot tell the command that stdin "
+		     "ended",
+		     name);
 	free(path);
 	url_free(&u);
 	return t;
@@ -299,13 +303,13 @@ conclude(const struct session *s, const struct opts *o, const char *name)
 	case VERDICT_NONE:
 	case VERDICT_FAULT:
 		warn(0, "%s: exit status unknown: %s", name,
-		    v->message ? v->message : "no status");
+		     v->message ? v->message : "no status");
 		return EXIT_UNKNOWN;
 	}
 	if (o->verbose)
 		warn(0, "%s: exit status %d, %llu bytes sent, %llu received",
-		    name, v->code, (unsigned long long)s->sent,
-		    (unsigned long long)s->received);
+		     name, v->code, (unsigned long long)s->sent,
+		     (unsigned long long)s->received);
 	return v->code;
 }
 

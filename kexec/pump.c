@@ -56,7 +56,7 @@ timers(struct pump *p, int64_t now)
 
 	if (p->s->state == SESSION_JUDGED && p->listening >= 0) {
 		at = ops->heard(p->t) > p->listening ? ops->heard(p->t)
-		                                     : p->listening;
+						     : p->listening;
 		if (now - at >= LINGER_MS)
 			session_end(p->s, "");
 		next = earlier(next, at + LINGER_MS);
@@ -127,7 +127,7 @@ drain(struct pump *p)
 {
 	for (;;) {
 		struct pollfd f[2] = {{p->out.fd, POLLOUT, 0},
-		    {p->err.fd, POLLOUT, 0}};
+				      {p->err.fd, POLLOUT, 0}};
 
 		if (!write_sinks(p))
 			return false;
@@ -155,10 +155,9 @@ interest(const struct pump *p, struct pollfd f[POLL_COUNT])
 	/* a hang-up would be reported over and over */
 	f[POLL_NET].fd = f[POLL_NET].events ? ops->fd(p->t) : -1;
 	f[POLL_IN].events = POLLIN;
-	f[POLL_IN].fd = session_wants_stdin(p->s) &&
-	        ops->stdin_room(p->t, &cap)
-	    ? STDIN_FILENO
-	    : -1;
+	f[POLL_IN].fd = session_wants_stdin(p->s) && ops->stdin_room(p->t, &cap)
+			    ? STDIN_FILENO
+			    : -1;
 	f[POLL_OUT].events = POLLOUT;
 	f[POLL_OUT].fd = sink_pending(&p->out) ? p->out.fd : -1;
 	f[POLL_ERR].events = POLLOUT;
@@ -177,7 +176,7 @@ loop(struct pump *p, int *errnum)
 
 		if (heard && room(p))
 			heard = ops->receive(p->t, p->s, &p->out, &p->err) ==
-			    RECEIVED_FULL;
+				RECEIVED_FULL;
 		if (!write_sinks(p))
 			return PUMP_OUTPUT;
 		if (heard && room(p))
@@ -211,7 +210,7 @@ loop(struct pump *p, int *errnum)
 
 enum pump_end
 pump_run(struct transport *t, struct session *s, const struct pump_opts *o,
-    int *errnum)
+	 int *errnum)
 {
 	struct pump p = {.t = t, .s = s, .o = o, .listening = -1};
 	enum pump_end end;

@@ -24,6 +24,6 @@ enum pump_end {
  * cannot go on.  *errnum is the cause for PUMP_STDIN and PUMP_OUTPUT.
  */
 enum pump_end pump_run(struct transport *t, struct session *s,
-    const struct pump_opts *o, int *errnum);
+		       const struct pump_opts *o, int *errnum);
 
 #endif

@@ -74,7 +74,7 @@ take_status(struct session *s, const unsigned char *bytes, size_t len)
 
 int
 session_data(struct session *s, int channel, const unsigned char *bytes,
-    size_t len, const unsigned char **data, size_t *data_len)
+	     size_t len, const unsigned char **data, size_t *data_len)
 {
 	switch (channel) {
 	case CHANNEL_STDOUT:
@@ -95,7 +95,7 @@ session_data(struct session *s, int channel, const unsigned char *bytes,
 
 int
 session_message(struct session *s, bool first, const unsigned char *bytes,
-    size_t len, const unsigned char **data, size_t *data_len)
+		size_t len, const unsigned char **data, size_t *data_len)
 {
 	if (first)
 		s->channel = -1;

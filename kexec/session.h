@@ -37,7 +37,11 @@ enum { SESSION_STATUS_MAX = 65536 };
  * stdin: OFF is not forwarded; OPEN is; DONE has ended and the remote side
  * was told.
  */
-enum session_stdin { SESSION_STDIN_OFF, SESSION_STDIN_OPEN, SESSION_STDIN_DONE };
+enum session_stdin {
+	SESSION_STDIN_OFF,
+	SESSION_STDIN_OPEN,
+	SESSION_STDIN_DONE
+};
 
 struct session {
 	enum session_state state;
@@ -59,11 +63,11 @@ void session_init(struct session *s, bool forward_stdin);
  * channels that a client does not know are dropped.
  */
 int session_message(struct session *s, bool first, const unsigned char *bytes,
-    size_t len, const unsigned char **data, size_t *data_len);
+		    size_t len, const unsigned char **data, size_t *data_len);
 
 /* As session_message, for a transport that knows the channel itself. */
 int session_data(struct session *s, int channel, const unsigned char *bytes,
-    size_t len, const unsigned char **data, size_t *data_len);
+		 size_t len, const unsigned char **data, size_t *data_len);
 
 /* Whether stdin is to be read and sent now. */
 bool session_wants_stdin(const struct session *s);

@@ -32,8 +32,7 @@ sink_init(struct sink *s, int fd, size_t cap)
 	 * socket cannot be opened */
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))
-		own = open(path,
-		    O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+		own = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (own >= 0) {
 		s->fd = own;
 		s->opened = true;

@@ -34,10 +34,11 @@ static int
 cannot_start(const char *message)
 {
 	static const char *const missing[] = {"not found in $PATH",
-	    "no such file or directory", "No such file or directory"};
-	static const char *const unfit[] = {"permission denied",
-	    "Permission denied", "exec format error", "Exec format error",
-	    "is a directory", "Is a directory"};
+					      "no such file or directory",
+					      "No such file or directory"};
+	static const char *const unfit[] = {
+	    "permission denied", "Permission denied", "exec format error",
+	    "Exec format error", "is a directory",    "Is a directory"};
 	size_t len = strlen(message);
 
 	if (!strstr(message, "exec"))

@@ -11,11 +11,26 @@
 #include "lib/mem.h"
 
 /* The words that kubectl takes for a workload in front of the slash. */
-static const char *const workloads[] = {"deployment", "deployments", "deploy",
-    "replicaset", "replicasets", "rs", "replicationcontroller",
-    "replicationcontrollers", "rc", "statefulset", "statefulsets", "sts",
-    "daemonset", "daemonsets", "ds", "job", "jobs", "service", "services",
-    "svc"};
+static const char *const workloads[] = {"deployment",
+					"deployments",
+					"deploy",
+					"replicaset",
+					"replicasets",
+					"rs",
+					"replicationcontroller",
+					"replicationcontrollers",
+					"rc",
+					"statefulset",
+					"statefulsets",
+					"sts",
+					"daemonset",
+					"daemonsets",
+					"ds",
+					"job",
+					"jobs",
+					"service",
+					"services",
+					"svc"};
 
 static bool
 is_pod_word(const char *s, size_t n)
@@ -46,7 +61,7 @@ is_workload(const char *s, size_t n)
 
 int
 target_parse(struct target *t, const char *text, const char *namespace,
-    const char **why)
+	     const char **why)
 {
 	const char *slash = strchr(text, '/'), *pod = slash ? slash + 1 : text;
 	size_t n = slash ? (size_t)(slash - text) : 0;
@@ -61,9 +76,8 @@ target_parse(struct target *t, const char *text, const char *namespace,
 		return -1;
 	}
 	if (slash && !is_pod_word(text, n)) {
-		if (namespace &&
-		    (strlen(namespace) != n ||
-		        strncmp(namespace, text, n) != 0)) {
+		if (namespace && (strlen(namespace) != n ||
+				  strncmp(namespace, text, n) != 0)) {
 			*why = "names another namespace than -n";
 			return -1;
 		}
@@ -93,7 +107,7 @@ static void
 add(struct path *p, const char *s, bool encode)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                            "abcdefghijklmnopqrstuvwxyz0123456789-._~";
+				    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
 
 	for (; *s; s++) {
 		if (p->len + 4 > p->cap) {
@@ -104,7 +118,7 @@ add(struct path *p, const char *s, bool encode)
 			p->text[p->len++] = *s;
 		else
 			p->len += (size_t)snprintf(p->text + p->len, 4,
-			    "%%%02X", (unsigned char)*s);
+						   "%%%02X", (unsigned char)*s);
 		p->text[p->len] = '\0';
 	}
 }

@@ -16,13 +16,14 @@ struct target {
  * part, two namespaces, a type other than pod.
  */
 int target_parse(struct target *t, const char *text, const char *namespace,
-    const char **why);
+		 const char **why);
 
 void target_free(struct target *t);
 
 /* What to ask for; the strings are borrowed. */
 struct exec_request {
-	const char *prefix, *namespace, *pod, *container; /* container or NULL */
+	const char *prefix, *namespace, *pod,
+	    *container;       /* container or NULL */
 	char *const *command; /* ends with NULL */
 	bool stdin_wanted;
 };

@@ -38,7 +38,8 @@ struct transport_ops {
 
 	/* Takes what has come, tells s and fills the sinks. */
 	enum transport_received (*receive)(struct transport *t,
-	    struct session *s, struct sink *out, struct sink *err);
+					   struct session *s, struct sink *out,
+					   struct sink *err);
 
 	/* Sends what is on its way, as far as it goes. */
 	void (*send)(struct transport *t);

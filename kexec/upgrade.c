@@ -34,7 +34,7 @@ append(char **head, const char *name, const char *prefix, const char *value)
 
 static int
 append_checked(char **head, const char *name, const char *prefix,
-    const char *value, const char *what, const char **field)
+	       const char *value, const char *what, const char **field)
 {
 	if (!value)
 		return 0;
@@ -74,11 +74,11 @@ impersonation(char **head, const struct record *r, const char **field)
 {
 	if (append_checked(head, "Impersonate-User", "", r->as, "as", field) ||
 	    append_checked(head, "Impersonate-Uid", "", r->as_uid, "as-uid",
-	        field))
+			   field))
 		return -1;
 	for (size_t i = 0; i < r->n_as_groups; i++) {
 		if (append_checked(head, "Impersonate-Group", "",
-		        r->as_groups[i], "as-groups", field))
+				   r->as_groups[i], "as-groups", field))
 			return -1;
 	}
 	for (size_t i = 0; i < r->n_as_user_extra; i++) {
@@ -88,7 +88,7 @@ impersonation(char **head, const struct record *r, const char **field)
 
 		for (size_t k = 0; k < e->n_values && rc == 0; k++)
 			rc = append_checked(head, name, "", e->values[k],
-			    "as-user-extra", field);
+					    "as-user-extra", field);
 		free(name);
 		if (rc != 0)
 			return -1;
@@ -114,7 +114,7 @@ upgrade_identity(char **head, const struct record *r, const char **field)
 {
 	if (r->token) {
 		if (append_checked(head, "Authorization", "Bearer ", r->token,
-		        "token", field))
+				   "token", field))
 			return -1;
 	} else if (r->username) {
 		basic(head, r->username, r->password);
@@ -161,7 +161,7 @@ take_header(struct upgrade_reply *r, const char *name, const char *value)
 	else if (strcasecmp(name, "Transfer-Encoding") == 0)
 		r->chunked = upgrade_has_token(value, "chunked");
 	else if (strcasecmp(name, "Content-Length") == 0 && *value &&
-	    strspn(value, "0123456789") == strlen(value))
+		 strspn(value, "0123456789") == strlen(value))
 		r->length = strtol(value, NULL, 10);
 }
 
@@ -180,8 +180,8 @@ upgrade_parse(struct upgrade_reply *r, char *head, size_t len)
 	    line[8] != ' ' || strspn(line + 9, "0123456789") != 3)
 		return -1;
 	*next = '\0';
-	r->code = (line[9] - '0') * 100 + (line[10] - '0') * 10 +
-	    (line[11] - '0');
+	r->code =
+	    (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
 	r->reason = line[12] == ' ' ? line + 13 : line + 12;
 	for (line = next + 2; *line; line = next + 2) {
 		char *colon;
@@ -195,8 +195,8 @@ upgrade_parse(struct upgrade_reply *r, char *head, size_t len)
 			return -1;
 		*colon++ = '\0';
 		colon += strspn(colon, " \t");
-		for (end = next; end > colon &&
-		    (end[-1] == ' ' || end[-1] == '\t'); end--)
+		for (end = next;
+		     end > colon && (end[-1] == ' ' || end[-1] == '\t'); end--)
 			end[-1] = '\0';
 		take_header(r, line, colon);
 	}

@@ -28,8 +28,8 @@ good_port(const char *s)
 {
 	size_t n = strspn(s, "0123456789");
 
-	return n > 0 && n <= 5 && s[n] == '\0' && strtoul(s, NULL, 10) - 1 <
-	    65535;
+	return n > 0 && n <= 5 && s[n] == '\0' &&
+	       strtoul(s, NULL, 10) - 1 < 65535;
 }
 
 int
@@ -83,9 +83,10 @@ url_parse(struct url *u, const char *text, const char **why)
 	while (end > path && end[-1] == '/')
 		end--;
 	u->prefix = xstrndup(path, (size_t)(end - path));
-	u->hostname = xasprintf(strchr(u->host, ':') ? "[%s]%s%s" : "%s%s%s",
-	    u->host, strcmp(u->port, u->tls ? "443" : "80") ? ":" : "",
-	    strcmp(u->port, u->tls ? "443" : "80") ? u->port : "");
+	u->hostname =
+	    xasprintf(strchr(u->host, ':') ? "[%s]%s%s" : "%s%s%s", u->host,
+		      strcmp(u->port, u->tls ? "443" : "80") ? ":" : "",
+		      strcmp(u->port, u->tls ? "443" : "80") ? u->port : "");
 	return 0;
 }
 

@@ -5,12 +5,12 @@
 
 /* The server's address, taken apart.  Pure. */
 struct url {
-	bool tls;      /* https */
-	char *host;    /* without brackets */
-	char *port;    /* decimal, the scheme's default filled in */
-	char *prefix;  /* path without a slash at its end, "" for none */
+	bool tls;       /* https */
+	char *host;     /* without brackets */
+	char *port;     /* decimal, the scheme's default filled in */
+	char *prefix;   /* path without a slash at its end, "" for none */
 	char *hostname; /* for the Host header: with brackets, and the port
-	                   where it is not the default */
+			   where it is not the default */
 };
 
 /*

@@ -67,7 +67,7 @@ new_mask(struct ws *w)
 {
 	if (w->random_left < 4) {
 		while (getrandom(w->random, sizeof w->random, 0) !=
-		    (ssize_t)sizeof w->random)
+		       (ssize_t)sizeof w->random)
 			;
 		w->random_left = sizeof w->random;
 	}
@@ -82,7 +82,7 @@ ws_send(struct transport *t)
 
 	while (w->tx_start < w->tx_end && !w->tx_dead) {
 		ssize_t n = conn_write(w->conn, w->tx + w->tx_start,
-		    w->tx_end - w->tx_start);
+				       w->tx_end - w->tx_start);
 
 		if (n == CONN_AGAIN)
 			return;
@@ -151,7 +151,7 @@ static void
 ws_stdin_end(struct transport *t)
 {
 	static const unsigned char close_stdin[] = {CHANNEL_CLOSE,
-	    CHANNEL_STDIN};
+						    CHANNEL_STDIN};
 	struct ws *w = self(t);
 
 	/* v4 has no word for it */
@@ -184,7 +184,7 @@ control(struct ws *w, struct session *s, const struct frame_out *o)
 	case FRAME_CLOSE:
 		if (o->len >= 2)
 			snprintf(how, sizeof how, "closed by the server (%d)",
-			    o->data[0] << 8 | o->data[1]);
+				 o->data[0] << 8 | o->data[1]);
 		else
 			snprintf(how, sizeof how, "closed by the server");
 		session_end(s, how);
@@ -214,14 +214,14 @@ take(struct ws *w, struct session *s, struct sink *out, struct sink *err)
 			return RECEIVED_FULL;
 		/* no piece is then larger than what both sinks take */
 		switch (frame_next(&w->reader, w->rx + w->rx_start,
-		    n < room ? n : room, &used, &o)) {
+				   n < room ? n : room, &used, &o)) {
 		case FRAME_MORE:
 			w->rx_start += used;
 			break;
 		case FRAME_PIECE:
 			w->rx_start += used;
 			switch (session_message(s, o.first, o.data, o.len,
-			    &data, &len)) {
+						&data, &len)) {
 			case CHANNEL_STDOUT:
 				sink_put(out, data, len);
 				break;
@@ -246,7 +246,7 @@ take(struct ws *w, struct session *s, struct sink *out, struct sink *err)
 
 static enum transport_received
 ws_receive(struct transport *t, struct session *s, struct sink *out,
-    struct sink *err)
+	   struct sink *err)
 {
 	struct ws *w = self(t);
 	ssize_t n;
@@ -351,8 +351,7 @@ static void
 expected_accept(char out[BASE64_ROOM(DIGEST_SHA1_BYTES)], const char *key)
 {
 	unsigned char sum[DIGEST_SHA1_BYTES] = {0};
-	char *text =
-	    xasprintf("%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
+	char *text = xasprintf("%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
 
 	/* a library without SHA-1 gives zeros, which no server answers */
 	(void)digest_sha1(sum, text, strlen(text));
@@ -393,16 +392,16 @@ ws_open(struct conn *c, const struct ws_request *r, bool *v4, char **why)
 		;
 	base64_encode(key, nonce, sizeof nonce);
 	request = xasprintf("GET %s HTTP/1.1\r\n"
-	                    "Host: %s\r\n"
-	                    "User-Agent: kexec/" VERSION "\r\n"
-	                    "%s"
-	                    "Connection: Upgrade\r\n"
-	                    "Upgrade: websocket\r\n"
-	                    "Sec-WebSocket-Version: 13\r\n"
-	                    "Sec-WebSocket-Key: %s\r\n"
-	                    "Sec-WebSocket-Protocol: %s\r\n"
-	                    "\r\n",
-	    r->path, r->hostname, r->identity, key, r->offer);
+			    "Host: %s\r\n"
+			    "User-Agent: kexec/" VERSION "\r\n"
+			    "%s"
+			    "Connection: Upgrade\r\n"
+			    "Upgrade: websocket\r\n"
+			    "Sec-WebSocket-Version: 13\r\n"
+			    "Sec-WebSocket-Key: %s\r\n"
+			    "Sec-WebSocket-Protocol: %s\r\n"
+			    "\r\n",
+			    r->path, r->hostname, r->identity, key, r->offer);
 	rc = handshake_run(&h, c, request, r->deadline, why);
 	wipe_str(request);
 	if (rc != 0) {

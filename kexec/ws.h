@@ -25,7 +25,7 @@ struct ws_request {
  * chosen subprotocol in *v4; or NULL and in *why a text for the caller to
  * free: the server's own message where it answered with a Status.
  */
-struct transport *ws_open(struct conn *c, const struct ws_request *r,
-    bool *v4, char **why);
+struct transport *ws_open(struct conn *c, const struct ws_request *r, bool *v4,
+			  char **why);
 
 #endif

@@ -128,7 +128,7 @@ say(int errnum, const char *fmt, va_list ap)
 	used += err_escape(line + used, sizeof line - used - 256, raw, len);
 	if (errnum != 0) {
 		n = snprintf(line + used, sizeof line - used - 1, ": %s",
-		    strerror(errnum));
+			     strerror(errnum));
 		if (n > 0)
 			used += (size_t)n;
 	}

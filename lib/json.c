@@ -93,7 +93,7 @@ struct json *
 json_parse_strict(const char *buf, size_t len, char *why, size_t cap)
 {
 	return parse(buf, len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, why,
-	    cap);
+		     cap);
 }
 
 void
@@ -159,7 +159,7 @@ json_get_bool(const struct json *obj, const char *key, bool *out)
 
 int
 json_get_object(const struct json *obj, const char *key,
-    const struct json **out)
+		const struct json **out)
 {
 	const struct json *v = json_get(obj, key);
 
@@ -186,8 +186,8 @@ json_get_array(const struct json *obj, const char *key, const struct json **out)
 
 int
 json_each(const struct json *obj,
-    int (*each)(const char *key, const struct json *value, void *arg),
-    void *arg)
+	  int (*each)(const char *key, const struct json *value, void *arg),
+	  void *arg)
 {
 	/* the library's iterators take no const, and change nothing */
 	json_t *o = (json_t *)(uintptr_t)obj;
@@ -195,9 +195,9 @@ json_each(const struct json *obj,
 	int rc = 0;
 
 	for (it = json_object_iter(o); it && rc == 0;
-	    it = json_object_iter_next(o, it))
+	     it = json_object_iter_next(o, it))
 		rc = each(json_object_iter_key(it),
-		    (const struct json *)json_object_iter_value(it), arg);
+			  (const struct json *)json_object_iter_value(it), arg);
 	return rc;
 }
 

@@ -21,7 +21,7 @@ struct json *json_parse(const char *buf, size_t len, char *why, size_t cap);
 
 /* As json_parse, but a name given twice in one object is a fault. */
 struct json *json_parse_strict(const char *buf, size_t len, char *why,
-    size_t cap);
+			       size_t cap);
 
 /* Frees a document; j may be NULL. */
 void json_free(struct json *j);
@@ -46,9 +46,9 @@ const struct json *json_at(const struct json *array, size_t i);
 int json_get_string(const struct json *obj, const char *key, const char **out);
 int json_get_bool(const struct json *obj, const char *key, bool *out);
 int json_get_object(const struct json *obj, const char *key,
-    const struct json **out);
+		    const struct json **out);
 int json_get_array(const struct json *obj, const char *key,
-    const struct json **out);
+		   const struct json **out);
 
 /* The text of a string value, borrowed; NULL for any other type. */
 const char *json_text(const struct json *j);
@@ -58,8 +58,8 @@ const char *json_text(const struct json *j);
  * returns non-zero; returns what the last call returned, 0 for none.
  */
 int json_each(const struct json *obj,
-    int (*each)(const char *key, const struct json *value, void *arg),
-    void *arg);
+	      int (*each)(const char *key, const struct json *value, void *arg),
+	      void *arg);
 
 struct json *json_new_object(void);
 struct json *json_new_array(void);

@@ -26,15 +26,15 @@ static const struct {
     {KUBEOPT_AS, "--as", offsetof(struct kubeopts, as)},
     {KUBEOPT_AS_UID, "--as-uid", offsetof(struct kubeopts, as_uid)},
     {KUBEOPT_CA, "--certificate-authority",
-        offsetof(struct kubeopts, certificate_authority)},
+     offsetof(struct kubeopts, certificate_authority)},
     {KUBEOPT_CERT, "--client-certificate",
-        offsetof(struct kubeopts, client_certificate)},
+     offsetof(struct kubeopts, client_certificate)},
     {KUBEOPT_KEY, "--client-key", offsetof(struct kubeopts, client_key)},
     {KUBEOPT_TLS_SERVER_NAME, "--tls-server-name",
-        offsetof(struct kubeopts, tls_server_name)},
+     offsetof(struct kubeopts, tls_server_name)},
     {KUBEOPT_PROXY_URL, "--proxy-url", offsetof(struct kubeopts, proxy_url)},
     {KUBEOPT_REQUEST_TIMEOUT, "--request-timeout",
-        offsetof(struct kubeopts, request_timeout)},
+     offsetof(struct kubeopts, request_timeout)},
 };
 
 enum { N_SINGLE = sizeof single / sizeof single[0] };
@@ -50,9 +50,10 @@ append(const char ***list, size_t *n, const char *s)
 static int
 parse_bool(const char *s)
 {
-	static const char *const yes[] = {"1", "t", "T", "TRUE", "true", "True"};
-	static const char *const no[] = {"0", "f", "F", "FALSE", "false",
-	    "False"};
+	static const char *const yes[] = {"1",    "t",    "T",
+					  "TRUE", "true", "True"};
+	static const char *const no[] = {"0",     "f",     "F",
+					 "FALSE", "false", "False"};
 
 	for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
 		if (strcmp(s, yes[i]) == 0)

@@ -50,9 +50,9 @@ enum kubeopt {
 	    {"client-certificate", required_argument, NULL, KUBEOPT_CERT},     \
 	    {"client-key", required_argument, NULL, KUBEOPT_KEY},              \
 	    {"tls-server-name", required_argument, NULL,                       \
-	        KUBEOPT_TLS_SERVER_NAME},                                      \
+	     KUBEOPT_TLS_SERVER_NAME},                                         \
 	    {"insecure-skip-tls-verify", optional_argument, NULL,              \
-	        KUBEOPT_INSECURE},                                             \
+	     KUBEOPT_INSECURE},                                                \
 	    {"proxy-url", required_argument, NULL, KUBEOPT_PROXY_URL},         \
 	{                                                                      \
 		"request-timeout", required_argument, NULL,                    \
@@ -79,7 +79,7 @@ struct kubeopts {
  * argument is wrong, and then *why is a text that names the fault.
  */
 int kubeopts_take(struct kubeopts *o, int opt, const char *arg,
-    const char **why);
+		  const char **why);
 
 /*
  * All that was given, as words of a command line, each ended by a NUL: what

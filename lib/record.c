@@ -40,7 +40,7 @@ put_data(struct json *obj, const char *key, const char *pem, const char **field)
 
 static void
 put_list(struct json *obj, const char *key, char **items, size_t n,
-    const char **field)
+	 const char **field)
 {
 	struct json *list;
 
@@ -57,7 +57,7 @@ put_list(struct json *obj, const char *key, char **items, size_t n,
 /* {"name": name, kind: body} as the only item of the list named plural. */
 static void
 put_entry(struct json *doc, const char *plural, const char *kind,
-    const char *name, struct json *body, const char **field)
+	  const char *name, struct json *body, const char **field)
 {
 	struct json *list = json_new_array(), *entry = json_new_object();
 
@@ -105,8 +105,8 @@ encode_user(const struct record *r, bool redact, const char **field)
 
 		for (size_t i = 0; i < r->n_as_user_extra; i++)
 			put_list(extra, r->as_user_extra[i].key,
-			    r->as_user_extra[i].values,
-			    r->as_user_extra[i].n_values, field);
+				 r->as_user_extra[i].values,
+				 r->as_user_extra[i].n_values, field);
 		json_put(o, "as-user-extra", extra);
 	}
 	return o;
@@ -145,11 +145,11 @@ record_encode(const struct record *r, bool redact, const char **field)
 	put(doc, "kind", "Config", field);
 	put(doc, "current-context", r->context ? r->context : "", field);
 	put_entry(doc, "clusters", "cluster", r->cluster,
-	    encode_cluster(r, field), field);
-	put_entry(doc, "users", "user", r->user,
-	    encode_user(r, redact, field), field);
+		  encode_cluster(r, field), field);
+	put_entry(doc, "users", "user", r->user, encode_user(r, redact, field),
+		  field);
 	put_entry(doc, "contexts", "context", r->context,
-	    encode_context(r, field), field);
+		  encode_context(r, field), field);
 	if (!*field)
 		text = json_print(doc);
 	json_free(doc);
@@ -217,7 +217,7 @@ get_data(const struct json *obj, const char *key, char **out, struct fault *f)
 
 static void
 get_list(const struct json *obj, const char *key, char ***out, size_t *n,
-    struct fault *f)
+	 struct fault *f)
 {
 	const struct json *list;
 	int rc = json_get_array(obj, key, &list);
@@ -251,8 +251,8 @@ get_extra(const char *key, const struct json *value, void *arg)
 	struct record_extra *e;
 
 	(void)value;
-	r->as_user_extra = xrealloc(r->as_user_extra,
-	    (r->n_as_user_extra + 1) * sizeof *e);
+	r->as_user_extra =
+	    xrealloc(r->as_user_extra, (r->n_as_user_extra + 1) * sizeof *e);
 	e = &r->as_user_extra[r->n_as_user_extra++];
 	memset(e, 0, sizeof *e);
 	e->key = xstrdup(key);
@@ -263,7 +263,7 @@ get_extra(const char *key, const struct json *value, void *arg)
 /* The body of the entry called name in the list named plural, or NULL. */
 static const struct json *
 entry(const struct json *doc, const char *plural, const char *kind,
-    const char *name)
+      const char *name)
 {
 	const struct json *list = json_get(doc, plural);
 
@@ -341,7 +341,7 @@ decode_context(struct record *r, const struct json *o, struct fault *f)
 
 int
 record_decode(struct record *r, const char *buf, size_t len, char *why,
-    size_t cap)
+	      size_t cap)
 {
 	struct fault f = {why, cap, false};
 	struct json *doc = json_parse(buf, len, why, cap);
@@ -354,10 +354,10 @@ record_decode(struct record *r, const char *buf, size_t len, char *why,
 	context = r->context ? r->context : "";
 	decode_context(r, entry(doc, "contexts", "context", context), &f);
 	decode_cluster(r,
-	    entry(doc, "clusters", "cluster", r->cluster ? r->cluster : ""),
-	    &f);
-	decode_user(r, entry(doc, "users", "user", r->user ? r->user : ""),
-	    &f);
+		       entry(doc, "clusters", "cluster",
+			     r->cluster ? r->cluster : ""),
+		       &f);
+	decode_user(r, entry(doc, "users", "user", r->user ? r->user : ""), &f);
 	json_free(doc);
 	if (f.any) {
 		record_wipe(r);
@@ -377,9 +377,12 @@ wipe_list(char **list, size_t n)
 void
 record_wipe(struct record *r)
 {
-	char *all[] = {r->context, r->cluster, r->user, r->namespace, r->server,
-	    r->tls_server_name, r->proxy_url, r->ca, r->cert, r->key, r->token,
-	    r->username, r->password, r->as, r->as_uid, r->expires};
+	char *all[] = {r->context,   r->cluster, r->user,
+		       r->namespace, r->server,  r->tls_server_name,
+		       r->proxy_url, r->ca,      r->cert,
+		       r->key,       r->token,   r->username,
+		       r->password,  r->as,      r->as_uid,
+		       r->expires};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		wipe_str(all[i]);

@@ -51,7 +51,7 @@ char *record_encode(const struct record *r, bool redact, const char **field);
  * points at a file or a plugin (a record needs nothing else).
  */
 int record_decode(struct record *r, const char *buf, size_t len, char *why,
-    size_t cap);
+		  size_t cap);
 
 /* Wipes and frees all that r holds and makes it empty. */
 void record_wipe(struct record *r);

@@ -30,10 +30,9 @@ heads(void)
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		size_t n = frame_head(head, FRAME_BINARY, row[i].len, mask);
 
-		ok(n == row[i].head &&
-		        memcmp(head, row[i].start, n - 4) == 0 &&
-		        memcmp(head + n - 4, mask, 4) == 0,
-		    "head of a frame of %zu bytes", row[i].len);
+		ok(n == row[i].head && memcmp(head, row[i].start, n - 4) == 0 &&
+		       memcmp(head + n - 4, mask, 4) == 0,
+		   "head of a frame of %zu bytes", row[i].len);
 	}
 }
 
@@ -73,12 +72,12 @@ tell(const unsigned char *buf, size_t len, size_t step, char *text, size_t cap)
 			break;
 		case FRAME_PIECE:
 			n += (size_t)snprintf(text + n, cap - n, "%s%.*s%s",
-			    o.first ? "<" : "", (int)o.len, o.data,
-			    o.last ? ">" : "");
+					      o.first ? "<" : "", (int)o.len,
+					      o.data, o.last ? ">" : "");
 			break;
 		case FRAME_CONTROL:
 			n += (size_t)snprintf(text + n, cap - n, "[%d:%.*s]",
-			    o.op, (int)o.len, o.data);
+					      o.op, (int)o.len, o.data);
 			break;
 		case FRAME_FAULT:
 			snprintf(text + n, cap - n, "!%s", o.fault);
@@ -98,27 +97,53 @@ reading(void)
 		size_t len;
 		const char *out;
 	} row[] = {
-	    {BYTES("\x82\x03" "abc"), "<abc>"},
-	    {BYTES("\x81\x03" "abc"), "<abc>"},
+	    {BYTES("\x82\x03"
+		   "abc"),
+	     "<abc>"},
+	    {BYTES("\x81\x03"
+		   "abc"),
+	     "<abc>"},
 	    {BYTES("\x82\x00"), "<>"},
-	    {BYTES("\x02\x01" "a" "\x00\x01" "b" "\x80\x01" "c"), "<abc>"},
-	    {BYTES("\x02\x00\x80\x02" "ab"), "<ab>"},
-	    {BYTES("\x02\x01" "a" "\x89\x01" "p" "\x80\x01" "b"),
-	        "<a[9:p]b>"},
-	    {BYTES("\x82\x7e\x00\x02" "ab"), "<ab>"},
+	    {BYTES("\x02\x01"
+		   "a"
+		   "\x00\x01"
+		   "b"
+		   "\x80\x01"
+		   "c"),
+	     "<abc>"},
+	    {BYTES("\x02\x00\x80\x02"
+		   "ab"),
+	     "<ab>"},
+	    {BYTES("\x02\x01"
+		   "a"
+		   "\x89\x01"
+		   "p"
+		   "\x80\x01"
+		   "b"),
+	     "<a[9:p]b>"},
+	    {BYTES("\x82\x7e\x00\x02"
+		   "ab"),
+	     "<ab>"},
 	    {BYTES("\x88\x02\x03\xe8"), "[8:\x03\xe8]"},
-	    {BYTES("\x82\x83" "mmmmabc"), "!masked frame from the server"},
+	    {BYTES("\x82\x83"
+		   "mmmmabc"),
+	     "!masked frame from the server"},
 	    {BYTES("\xc2\x00"), "!frame with reserved bits"},
 	    {BYTES("\x83\x00"), "!frame with an unknown opcode"},
 	    {BYTES("\x8b\x00"), "!frame with an unknown opcode"},
 	    {BYTES("\x80\x00"), "!continuation of no message"},
-	    {BYTES("\x02\x01" "a" "\x82\x01" "b"),
-	        "<a!message inside a message"},
+	    {BYTES("\x02\x01"
+		   "a"
+		   "\x82\x01"
+		   "b"),
+	     "<a!message inside a message"},
 	    {BYTES("\x09\x00"), "!control frame in pieces or too long"},
 	    {BYTES("\x89\x7e\x00\x80"), "!control frame in pieces or too long"},
 	    {BYTES("\x82\x7f\x80\x00\x00\x00\x00\x00\x00\x00"),
-	        "!frame with a negative length"},
-	    {BYTES("\x82\x7f\x40\x00\x00\x00\x00\x00\x00\x00" "abc"), "<abc"},
+	     "!frame with a negative length"},
+	    {BYTES("\x82\x7f\x40\x00\x00\x00\x00\x00\x00\x00"
+		   "abc"),
+	     "<abc"},
 	};
 	char text[128];
 
@@ -126,7 +151,7 @@ reading(void)
 		for (size_t step = 1; step <= row[i].len; step++) {
 			tell(row[i].in, row[i].len, step, text, sizeof text);
 			is(text, row[i].out, "stream %zu in steps of %zu", i,
-			    step);
+			   step);
 		}
 	}
 }

@@ -24,7 +24,7 @@ escapes(void)
 	    {"back\\slash", "back\\\\slash"},
 	    {"\033[31mred", "\\033[31mred"},
 	    {"gr\303\274n \342\202\254 \360\237\230\200",
-	        "gr\303\274n \342\202\254 \360\237\230\200"},
+	     "gr\303\274n \342\202\254 \360\237\230\200"},
 	    {"\302\233C1", "\\302\\233C1"},
 	    {"\342\200\256rtl", "\\342\\200\\256rtl"},
 	    {"\377\376", "\\377\\376"},
@@ -68,17 +68,16 @@ base64(void)
 	size_t len;
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-		int rc = base64_decode(out, &len, row[i].in,
-		    strlen(row[i].in));
+		int rc = base64_decode(out, &len, row[i].in, strlen(row[i].in));
 
 		if (!row[i].out) {
 			ok(rc == -1 && len == row[i].at,
-			    "base64 row %zu is refused at %zu", i, row[i].at);
+			   "base64 row %zu is refused at %zu", i, row[i].at);
 			continue;
 		}
 		ok(rc == 0 && len == strlen(row[i].out) &&
-		        memcmp(out, row[i].out, len) == 0,
-		    "base64 row %zu", i);
+		       memcmp(out, row[i].out, len) == 0,
+		   "base64 row %zu", i);
 	}
 	base64_encode(text, "hello", 5);
 	is(text, "aGVsbG8=", "encode");
@@ -109,9 +108,9 @@ records(void)
 	r.insecure = true;
 
 	text = record_encode(&r, false, &field);
-	ok(text && record_decode(&back, text, strlen(text), why, sizeof why) ==
-	        0,
-	    "a record survives the way there and back");
+	ok(text &&
+	       record_decode(&back, text, strlen(text), why, sizeof why) == 0,
+	   "a record survives the way there and back");
 	is(back.server, r.server, "server");
 	is(back.ca, r.ca, "ca");
 	is(back.token, r.token, "token");
@@ -148,21 +147,23 @@ bad_records(void)
 	    {"", "line 1: '[' or '{' expected near end of file"},
 	    {"{}", "server: missing"},
 	    {"{\"current-context\":1}", "current-context: not a string"},
-	    {"{\"clusters\":[{\"name\":\"\",\"cluster\":{\"server\":\"https://x\","
+	    {"{\"clusters\":[{\"name\":\"\",\"cluster\":{\"server\":\"https://"
+	     "x\","
 	     "\"certificate-authority-data\":\"?\"}}]}",
-	        "certificate-authority-data: not base64"},
-	    {"{\"clusters\":[{\"name\":\"\",\"cluster\":{\"server\":\"https://x\","
+	     "certificate-authority-data: not base64"},
+	    {"{\"clusters\":[{\"name\":\"\",\"cluster\":{\"server\":\"https://"
+	     "x\","
 	     "\"certificate-authority\":\"/f\"}}]}",
-	        "certificate-authority: not self-contained (make the record "
-	        "with kconf)"},
+	     "certificate-authority: not self-contained (make the record "
+	     "with kconf)"},
 	};
 	struct record r;
 	char why[128];
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		ok(record_decode(&r, row[i].in, strlen(row[i].in), why,
-		       sizeof why) == -1,
-		    "bad record %zu is refused", i);
+				 sizeof why) == -1,
+		   "bad record %zu is refused", i);
 		is(why, row[i].why, "and the reason is given");
 	}
 }

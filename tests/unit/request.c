@@ -2,7 +2,8 @@
  * What kexec asks and how it reads the answer: targets, paths, addresses,
  * durations, identity headers, heads of answers.
  *
- * links: kexec/target kexec/url kexec/duration kexec/upgrade lib/base64 lib/mem lib/err
+ * links: kexec/target kexec/url kexec/duration kexec/upgrade lib/base64 lib/mem
+ * lib/err
  */
 #include "tap.h"
 
@@ -45,7 +46,7 @@ targets(void)
 
 		if (!row[i].want_pod) {
 			ok(rc == -1 && why, "target '%s' is refused",
-			    row[i].text);
+			   row[i].text);
 			continue;
 		}
 		ok(rc == 0, "target '%s'", row[i].text);
@@ -64,18 +65,18 @@ paths(void)
 	char *path = target_path(&r);
 
 	is(path,
-	    "/pre/api/v1/namespaces/n/pods/p/exec?command=sh&command="
-	    "a%20b%26c%3D%FF%0A&container=c&stderr=true&stdin=true&stdout=true",
-	    "path of an exec request");
+	   "/pre/api/v1/namespaces/n/pods/p/exec?command=sh&command="
+	   "a%20b%26c%3D%FF%0A&container=c&stderr=true&stdin=true&stdout=true",
+	   "path of an exec request");
 	free(path);
 	r.container = NULL;
 	r.stdin_wanted = false;
 	r.pod = "../x";
 	path = target_path(&r);
 	is(path,
-	    "/pre/api/v1/namespaces/n/pods/..%2Fx/exec?command=sh&command="
-	    "a%20b%26c%3D%FF%0A&stderr=true&stdout=true",
-	    "no container, no stdin, and a name that cannot leave its place");
+	   "/pre/api/v1/namespaces/n/pods/..%2Fx/exec?command=sh&command="
+	   "a%20b%26c%3D%FF%0A&stderr=true&stdout=true",
+	   "no container, no stdin, and a name that cannot leave its place");
 	free(path);
 }
 
@@ -115,10 +116,10 @@ urls(void)
 			continue;
 		}
 		ok(rc == 0 && strcmp(u.host, row[i].host) == 0 &&
-		        strcmp(u.port, row[i].port) == 0 &&
-		        strcmp(u.prefix, row[i].prefix) == 0 &&
-		        strcmp(u.hostname, row[i].hostname) == 0,
-		    "'%s'", row[i].text);
+		       strcmp(u.port, row[i].port) == 0 &&
+		       strcmp(u.prefix, row[i].prefix) == 0 &&
+		       strcmp(u.hostname, row[i].hostname) == 0,
+		   "'%s'", row[i].text);
 		url_free(&u);
 	}
 }
@@ -129,22 +130,23 @@ durations(void)
 	static const struct {
 		const char *text;
 		int ms;
-	} row[] = {{"0", 0}, {"30", 30000}, {"30s", 30000}, {"1m30s", 90000},
-	    {"250ms", 250}, {"2.5s", 2500}, {"1h", 3600000}, {"", -1},
-	    {"s", -1}, {"-1s", -1}, {"5x", -1}, {"1.2.3s", -1},
-	    {"1m30", -1}, {"9999999h", -1}};
+	} row[] = {{"0", 0},         {"30", 30000},   {"30s", 30000},
+		   {"1m30s", 90000}, {"250ms", 250},  {"2.5s", 2500},
+		   {"1h", 3600000},  {"", -1},        {"s", -1},
+		   {"-1s", -1},      {"5x", -1},      {"1.2.3s", -1},
+		   {"1m30", -1},     {"9999999h", -1}};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		ok(duration_ms(row[i].text) == row[i].ms, "duration '%s'",
-		    row[i].text);
+		   row[i].text);
 }
 
 static void
 identity(void)
 {
 	static char tok[] = "tok", as[] = "u", bad[] = "a\r\nX: y",
-	    user[] = "me", pw[] = "pw", key[] = "acme.com/x \303\251",
-	    val[] = "v";
+		    user[] = "me", pw[] = "pw", key[] = "acme.com/x \303\251",
+		    val[] = "v";
 	char *values[] = {val, val};
 	struct record_extra extra = {key, values, 2};
 	struct record r = {.token = tok, .as = as};
@@ -155,10 +157,10 @@ identity(void)
 	r.n_as_user_extra = 1;
 	ok(upgrade_identity(&head, &r, &field) == 0, "identity by token");
 	is(head,
-	    "Authorization: Bearer tok\r\nImpersonate-User: u\r\n"
-	    "Impersonate-Extra-acme.com%2Fx%20%C3%A9: v\r\n"
-	    "Impersonate-Extra-acme.com%2Fx%20%C3%A9: v\r\n",
-	    "its header lines");
+	   "Authorization: Bearer tok\r\nImpersonate-User: u\r\n"
+	   "Impersonate-Extra-acme.com%2Fx%20%C3%A9: v\r\n"
+	   "Impersonate-Extra-acme.com%2Fx%20%C3%A9: v\r\n",
+	   "its header lines");
 	free(head);
 
 	r = (struct record){.username = user, .password = pw};
@@ -170,8 +172,8 @@ identity(void)
 	r = (struct record){.token = bad};
 	head = xstrdup("");
 	ok(upgrade_identity(&head, &r, &field) == -1 &&
-	        strcmp(field, "token") == 0,
-	    "a token that would forge a header is refused by name");
+	       strcmp(field, "token") == 0,
+	   "a token that would forge a header is refused by name");
 	free(head);
 }
 
@@ -179,31 +181,31 @@ static void
 answers(void)
 {
 	char head[] = "HTTP/1.1 101 Switching Protocols\r\nuPgrade:  websocket "
-	              "\r\nConnection: keep-alive, Upgrade\r\n"
-	              "Sec-WebSocket-Protocol: x\r\n\r\n";
+		      "\r\nConnection: keep-alive, Upgrade\r\n"
+		      "Sec-WebSocket-Protocol: x\r\n\r\n";
 	char bare[] = "HTTP/1.1 403 Forbidden\r\n\r\n";
-	static const char *const wrong[] = {"HTTP/2 200 OK\r\n\r\n",
-	    "SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 20\r\n\r\n",
-	    "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"};
+	static const char *const wrong[] = {
+	    "HTTP/2 200 OK\r\n\r\n", "SSH-2.0-OpenSSH\r\n\r\n",
+	    "HTTP/1.1 20\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"};
 	struct upgrade_reply r;
 
 	ok(upgrade_head_end(head, sizeof head - 1) == sizeof head - 1 &&
-	        upgrade_head_end(head, sizeof head - 2) == 0,
-	    "the head ends with the empty line");
+	       upgrade_head_end(head, sizeof head - 2) == 0,
+	   "the head ends with the empty line");
 	ok(upgrade_parse(&r, head, sizeof head - 1) == 0 && r.code == 101,
-	    "an answer");
+	   "an answer");
 	is(r.upgrade, "websocket", "blanks around a value go");
 	ok(r.connection_upgrade, "Connection is a list");
 	is(r.protocol, "x", "the last header too");
 	ok(upgrade_parse(&r, bare, sizeof bare - 1) == 0 && r.code == 403 &&
-	        r.length == -1,
-	    "a bare answer");
+	       r.length == -1,
+	   "a bare answer");
 	is(r.reason, "Forbidden", "its reason");
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		char *copy = xstrdup(wrong[i]);
 
 		ok(upgrade_parse(&r, copy, strlen(copy)) == -1,
-		    "wrong answer %zu is refused", i);
+		   "wrong answer %zu is refused", i);
 		free(copy);
 	}
 }

@@ -55,9 +55,9 @@ message(struct session *s, const unsigned char *p, size_t len, size_t step)
 }
 
 #define SUCCESS "\003{\"metadata\":{},\"status\":\"Success\"}"
-#define EXIT(n)                                                               \
-	"\003{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\","         \
-	"\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"" n  \
+#define EXIT(n)                                                              \
+	"\003{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\","        \
+	"\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"" n \
 	"\"}]}}"
 
 static void
@@ -82,16 +82,23 @@ verdicts(void)
 	    {{EXIT("abc")}, 255, "", "status with an invalid exit code"},
 	    {{EXIT("")}, 255, "", "status with an invalid exit code"},
 	    {{"\003{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\"}"},
-	        255, "", "status without an exit code"},
-	    {{"\003{\"status\":\"Maybe\"}"}, 255, "",
-	        "status that is neither Success nor Failure"},
-	    {{"\003{\"status\":\"Failure\",\"message\":\"no\"}"}, 255, "",
-	        "no"},
-	    {{"\003{}"}, 255, "",
-	        "status that is neither Success nor Failure"},
+	     255,
+	     "",
+	     "status without an exit code"},
+	    {{"\003{\"status\":\"Maybe\"}"},
+	     255,
+	     "",
+	     "status that is neither Success nor Failure"},
+	    {{"\003{\"status\":\"Failure\",\"message\":\"no\"}"},
+	     255,
+	     "",
+	     "no"},
+	    {{"\003{}"}, 255, "", "status that is neither Success nor Failure"},
 	    {{"\003Success"}, 255, "", "status that is no JSON"},
-	    {{"\003{\"status\":\"Success\""}, 255, "",
-	        "status that is no JSON"},
+	    {{"\003{\"status\":\"Success\""},
+	     255,
+	     "",
+	     "status that is no JSON"},
 	    {{"\003{\"status\"", "\003:\"Success\"", "\003}"}, 0, "", NULL},
 	    {{SUCCESS, "\003 \n"}, 0, "", NULL},
 	    {{SUCCESS, SUCCESS}, 255, "", "more than one status"},
@@ -106,14 +113,13 @@ verdicts(void)
 
 			start(&s);
 			for (int m = 0; m < 4 && row[i].m[m]; m++)
-				message(&s,
-				    (const unsigned char *)row[i].m[m],
-				    strlen(row[i].m[m]), step);
+				message(&s, (const unsigned char *)row[i].m[m],
+					strlen(row[i].m[m]), step);
 			session_end(&s, "cut");
 			ok(s.verdict.code == row[i].code &&
-			        strcmp(out, row[i].out) == 0,
-			    "verdict %zu in steps of %zu: %d", i, step,
-			    row[i].code);
+			       strcmp(out, row[i].out) == 0,
+			   "verdict %zu in steps of %zu: %d", i, step,
+			   row[i].code);
 			is(s.verdict.message, row[i].why, "and its message");
 			session_free(&s);
 		}
@@ -128,9 +134,9 @@ cannot_start(void)
 		int code;
 	} row[] = {
 	    {"exec: \\\"x\\\": executable file not found in $PATH: unknown",
-	        127},
+	     127},
 	    {"exec: \\\"/x\\\": stat /x: no such file or directory: unknown",
-	        127},
+	     127},
 	    {"exec: \\\"/x\\\": permission denied: unknown", 126},
 	    {"exec /x: exec format error", 126},
 	    {"exec: \\\"not found in $PATH\\\": weird", 255},
@@ -141,11 +147,12 @@ cannot_start(void)
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		char *json = xasprintf(
 		    "{\"status\":\"Failure\",\"reason\":\"InternalError\","
-		    "\"message\":\"%s\"}", row[i].message);
+		    "\"message\":\"%s\"}",
+		    row[i].message);
 		struct verdict v = status_verdict(json, strlen(json));
 
-		ok(v.kind == VERDICT_FAILED && v.code == row[i].code,
-		    "%s: %d", row[i].message, row[i].code);
+		ok(v.kind == VERDICT_FAILED && v.code == row[i].code, "%s: %d",
+		   row[i].message, row[i].code);
 		verdict_free(&v);
 		free(json);
 	}
@@ -168,7 +175,7 @@ stdin_rules(void)
 	ok(!session_wants_stdin(&s), "and not behind the verdict");
 	session_end(&s, "cut");
 	ok(s.verdict.kind == VERDICT_EXITED && s.verdict.code == 0,
-	    "a cut behind the verdict changes nothing");
+	   "a cut behind the verdict changes nothing");
 	session_free(&s);
 
 	session_init(&s, false);
@@ -189,7 +196,7 @@ long_status(void)
 		message(&s, piece, sizeof piece, sizeof piece);
 	session_end(&s, "cut");
 	is(s.verdict.message, "status is too long",
-	    "a status without end is a fault");
+	   "a status without end is a fault");
 	ok(s.status_len <= SESSION_STATUS_MAX, "and costs no memory");
 	session_free(&s);
 }
@@ -225,19 +232,19 @@ frame_bytes(const struct json *e, size_t *len)
 static void
 recording(const char *name, size_t step, struct session *s)
 {
-	char *path = xasprintf("%s/wire/%s.jsonl", getenv("KPIPE_TESTS"),
-	    name), *text, *line, *save = NULL;
+	char *path = xasprintf("%s/wire/%s.jsonl", getenv("KPIPE_TESTS"), name),
+	     *text, *line, *save = NULL;
 	size_t len;
 
 	if (io_slurp_path(path, 1 << 20, &text, &len) != 0)
 		die(1, 0, "%s: cannot be read", path);
 	start(s);
 	for (line = strtok_r(text, "\n", &save); line;
-	    line = strtok_r(NULL, "\n", &save)) {
+	     line = strtok_r(NULL, "\n", &save)) {
 		char why[64];
 		const char *dir = "", *kind = "", *hex = "";
-		struct json *e = json_parse(line, strlen(line), why,
-		    sizeof why);
+		struct json *e =
+		    json_parse(line, strlen(line), why, sizeof why);
 
 		json_get_string(e, "dir", &dir);
 		json_get_string(e, "kind", &kind);
@@ -271,7 +278,7 @@ recordings(void)
 	    {"v4-halfclose-attempt-does-nothing", 255, "hello\n", "", "cut"},
 	    {"v4-offered-v4-only", 0, "hello\n", "", NULL},
 	    {"v5-client-close-early", 255, "", "",
-	        "closed by the server (1000)"},
+	     "closed by the server (1000)"},
 	    {"v5-killed-by-signal", 137, "", "", NULL},
 	    {"v5-ping", 0, "", "", NULL},
 	    {"v5-stdin-halfclose", 0, "hello\n", "eof-seen\n", NULL},
@@ -287,9 +294,9 @@ recordings(void)
 		for (size_t step = 1; step < 9000; step += 8192) {
 			recording(row[i].name, step, &s);
 			ok(s.verdict.code == row[i].code &&
-			        strcmp(out, row[i].out) == 0 &&
-			        strcmp(errs, row[i].err) == 0,
-			    "%s in steps of %zu", row[i].name, step);
+			       strcmp(out, row[i].out) == 0 &&
+			       strcmp(errs, row[i].err) == 0,
+			   "%s in steps of %zu", row[i].name, step);
 			is(s.verdict.message, row[i].why, "its message");
 			session_free(&s);
 		}
@@ -299,7 +306,7 @@ recordings(void)
 	session_free(&s);
 	recording("v5-large-stdout", 4097, &s);
 	ok(s.verdict.code == 0 && n_out == 49 * 4096,
-	    "v5-large-stdout: %zu bytes", n_out);
+	   "v5-large-stdout: %zu bytes", n_out);
 	session_free(&s);
 }
 

@@ -2,8 +2,8 @@
  * What kexec asks and how it reads the answer: targets, paths, addresses,
  * durations, identity headers, heads of answers.
  *
- * links: kexec/target kexec/url kexec/duration kexec/upgrade lib/base64 lib/mem
- * lib/err
+ * links: kexec/target kexec/url kexec/duration kexec/upgrade
+ * links: lib/base64 lib/mem lib/err
  */
 #include "tap.h"
 

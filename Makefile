@@ -36,14 +36,16 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 	$(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 
 # Files that do no I/O, and all of lib/, hold to -Wconversion as well.
-PURE := lib/% kconf/kubeconfig kexec/frame kexec/session kexec/upgrade \
+PURE := lib/% kconf/arena kconf/block kconf/check kconf/decode \
+	kconf/kubeconfig kconf/node kconf/path kconf/text kconf/url kconf/value \
+	kexec/frame kexec/session kexec/upgrade \
 	kexec/status kexec/target ktar-pack/block ktar-pack/name \
 	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan
 
 # What a tool is made of: its own folder, and of lib/ what it names here.
 LIB_kconf := err mem io base64 json record kubeopts usage
 LIB_kexec := err mem io base64 json record kubeopts usage
-LIB_ktar-pack := err mem io usage
+LIB_ktar-pack := err mem io usage confine
 LIB_ktar-unpack := err mem io usage confine tree
 LIBS_kconf := yaml-0.1 jansson
 LIBS_kexec := openssl jansson

@@ -10,7 +10,7 @@
 #include "kubeconfig.h"
 
 struct report {
-	const char *kind, *name;
+	const char *place;
 	char *why;
 	size_t cap;
 };
@@ -21,8 +21,7 @@ fault(const struct report *r, const char *fmt, ...)
 	va_list ap;
 	int n;
 
-	n = snprintf(r->why, r->cap, "%s \"%s\": ", r->kind,
-		     r->name ? r->name : "");
+	n = snprintf(r->why, r->cap, "%s: ", r->place);
 	if (n < 0 || (size_t)n >= r->cap)
 		return -1;
 	va_start(ap, fmt);
@@ -109,14 +108,16 @@ check_user(const struct report *r, const struct user *u)
 }
 
 int
-check_choice(const struct choice *c, char *why, size_t cap)
+check_choice(const struct choice *c, struct arena *a, char *why, size_t cap)
 {
-	const struct report cluster = {"cluster", c->cluster_name, why, cap};
-	const struct report user = {"user", c->user_name, why, cap};
+	struct report r = {NULL, why, cap};
 
-	if (check_user(&user, &c->user) != 0)
+	r.place = kubeconfig_place(&c->user.entry, "user", c->user_name, a);
+	if (check_user(&r, &c->user) != 0)
 		return -1;
-	return check_cluster(&cluster, &c->cluster);
+	r.place =
+	    kubeconfig_place(&c->cluster.entry, "cluster", c->cluster_name, a);
+	return check_cluster(&r, &c->cluster);
 }
 
 bool

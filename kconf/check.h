@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct arena;
 struct choice;
 struct user;
 
@@ -12,7 +13,8 @@ struct user;
  * beside what: 0, or -1 and in why (cap bytes) the cluster or user, the
  * fields and the fault.  No file is looked at.
  */
-int check_choice(const struct choice *c, char *why, size_t cap);
+int check_choice(const struct choice *c, struct arena *a, char *why,
+		 size_t cap);
 
 /* A credential that needs no plugin: while there is one, none is started. */
 bool check_has_static(const struct user *u);

@@ -140,6 +140,15 @@ check_kind(struct decoder *d, const struct node_item *i)
 	return 0;
 }
 
+/* The members of the document; only the keys are looked at here. */
+static const struct field members[] = {
+    {"clusters", T_STRING, 0, 0, NULL},
+    {"users", T_STRING, 0, 0, NULL},
+    {"contexts", T_STRING, 0, 0, NULL},
+    {"current-context", T_STRING, 0, 0, NULL},
+    {NULL, T_STRING, 0, 0, NULL},
+};
+
 static int
 get_member(struct decoder *d, const struct node_item *i, struct kubeconfig *k)
 {
@@ -168,6 +177,9 @@ get_member(struct decoder *d, const struct node_item *i, struct kubeconfig *k)
 			k->current_context = s;
 		return 0;
 	}
+	d->slip = &k->slip;
+	value_note_slip(d, i, members);
+	d->slip = NULL;
 	return check_kind(d, i);
 }
 

@@ -67,13 +67,19 @@ repeated(const char *list, const char *s, size_t n)
 	return false;
 }
 
+static const char *
+and_also(struct arena *a, const char *list, const char *file)
+{
+	return list ? arena_format(a, "%s, %s", list, file) : file;
+}
+
 static int
 load_list(struct kubeconfig *k, struct arena *a, const char *list,
-	  const char **tried)
+	  const char **where)
 {
-	int files = 0;
+	const char *s, *missing = NULL, *found = NULL;
 	bool failed = false;
-	const char *s, *missing = NULL;
+	int files = 0;
 	size_t n;
 
 	for (s = list; *s; s += n + (s[n] == ':')) {
@@ -89,28 +95,30 @@ load_list(struct kubeconfig *k, struct arena *a, const char *list,
 			failed = true;
 		else if (rc > 0)
 			files++;
+		if (rc > 0)
+			found = and_also(a, found, file);
 		else
-			missing = missing
-				      ? arena_format(a, "%s, %s", missing, file)
-				      : file;
+			missing = and_also(a, missing, file);
 	}
-	*tried = missing ? missing : "KUBECONFIG";
+	*where = found ? found : missing ? missing : "KUBECONFIG";
 	return failed ? -1 : files;
 }
 
 int
 files_load(struct kubeconfig *k, struct arena *a, const char *explicit,
-	   const char **tried)
+	   const char **where)
 {
 	const char *list = getenv("KUBECONFIG"), *home = getenv("HOME");
 
-	*tried = "HOME is not set";
-	if (is_set(explicit))
+	if (is_set(explicit)) {
+		*where = explicit;
 		return load(k, a, explicit, true);
+	}
 	if (is_set(list))
-		return load_list(k, a, list, tried);
+		return load_list(k, a, list, where);
+	*where = "HOME";
 	if (!is_set(home))
 		return 0;
-	*tried = arena_format(a, "%s/.kube/config", home);
-	return load(k, a, *tried, false);
+	*where = arena_format(a, "%s/.kube/config", home);
+	return load(k, a, *where, false);
 }

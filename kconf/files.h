@@ -13,11 +13,11 @@ enum { FILES_MAX_BYTES = 16 << 20, FILES_MAX_PEM = 512 << 10 };
  * Reads the kubeconfigs that kubectl would read into k: the file explicit if
  * that is set, else those of the list KUBECONFIG that exist, else
  * ~/.kube/config if it exists.  What is read lives in a.  Returns the number
- * of files read, or -1 after having said what is wrong.  With 0, *tried
- * names, in a, the files that are not there.
+ * of files read, or -1 after having said what is wrong.  *where names, in a,
+ * the files that were read, or with 0 those that are not there.
  */
 int files_load(struct kubeconfig *k, struct arena *a, const char *explicit,
-	       const char **tried);
+	       const char **where);
 
 /*
  * Reads the file path, of at most max bytes, into a.  Returns 0; or -1 with

@@ -25,6 +25,15 @@ static const char certificate[] = "-----BEGIN CERTIFICATE-----";
 
 enum { MAX_TOKEN = 256 << 10 };
 
+const char *
+gather_slip(const struct slip *s, struct arena *a)
+{
+	if (!s->key)
+		return NULL;
+	return arena_format(a, "%s: line %zu: %s is not read, %s would be",
+			    s->file, s->line, s->key, s->right);
+}
+
 static char *
 copy(const char *s)
 {
@@ -74,22 +83,26 @@ static int
 gather_server(struct record *r, const struct choice *c, struct arena *a,
 	      bool *secure)
 {
-	const char *name = c->cluster_name ? c->cluster_name : nameless;
-	const char *why, *url;
+	const char *place, *why, *url, *slip;
+
+	place =
+	    kubeconfig_place(&c->cluster.entry, "cluster", c->cluster_name, a);
 
 	if (!is_set(c->cluster.server)) {
-		warn(0, "cluster \"%s\": no server", name);
+		slip = gather_slip(&c->slip[SLIP_CLUSTER], a);
+		warn(0, "%s: no server%s%s", place, slip ? ": " : "",
+		     slip ? slip : "");
 		return -1;
 	}
 	url = url_server(a, c->cluster.server, secure, &why);
 	if (!url) {
-		warn(0, "cluster \"%s\": server: %s", name, why);
+		warn(0, "%s: server: %s", place, why);
 		return -1;
 	}
 	if (is_set(c->cluster.proxy_url)) {
 		why = url_proxy_fault(c->cluster.proxy_url);
 		if (why) {
-			warn(0, "cluster \"%s\": proxy-url: %s", name, why);
+			warn(0, "%s: proxy-url: %s", place, why);
 			return -1;
 		}
 	}
@@ -123,26 +136,20 @@ gather_token(struct record *r, const struct choice *c, struct arena *a)
 
 	if (is_set(u->token_file)) {
 		token = read_token(a, u->token_file);
-		if (!token && !is_set(u->token)) {
-			warn(errno, "tokenFile: %s%s", u->token_file,
-			     errno ? "" : ": is empty");
+		if (!token && (!is_set(u->token) || !c->quiet))
+			warn(errno, "tokenFile: %s%s%s", u->token_file,
+			     is_set(u->token) ? ": token used instead" : "",
+			     errno ? "" : ": empty");
+		if (!token && !is_set(u->token))
 			return -1;
-		}
-		/* kubectl falls back in the same way, but says nothing */
-		if (!token) {
-			warn(errno, "tokenFile: %s%s", u->token_file,
-			     errno ? "" : ": is empty");
-			warn(0, "token: used in place of the tokenFile");
+		if (!token)
 			token = u->token;
-		}
 	}
 	if (!is_set(token))
 		return 0;
 	if (has_control(token)) {
-		warn(0,
-		     "user \"%s\": token: a line break or control byte in "
-		     "it",
-		     c->user_name ? c->user_name : nameless);
+		warn(0, "%s: token: a line break or control byte in it",
+		     kubeconfig_place(&u->entry, "user", c->user_name, a));
 		return -1;
 	}
 	r->token = xstrdup(token);
@@ -207,34 +214,30 @@ gather_impersonation(struct record *r, const struct user *u)
 
 /* Nobody to be: an error that says where a wrong letter may be the cause. */
 static int
-no_credentials(const struct choice *c)
+no_credentials(const struct choice *c, struct arena *a)
 {
-	const char *name = c->user_name;
+	const char *slip = gather_slip(&c->slip[SLIP_USER], a);
 
-	for (size_t i = 0; i < 3; i++) {
-		if (c->slip[i].key)
-			warn(0, "%s: line %zu: %s is not a field, %s is",
-			     c->slip_file[i], c->slip[i].line, c->slip[i].key,
-			     c->slip[i].right);
-	}
-	if (!name)
-		warn(0, "no credentials, and no user to have them");
+	if (!c->user_name)
+		warn(0, "no credentials: no user was chosen");
 	else
-		warn(0, "no credentials for user \"%s\"", name);
+		warn(0, "no credentials for user \"%s\"%s%s", c->user_name,
+		     slip ? ": " : "", slip ? slip : "");
 	return -1;
 }
 
 static int
-refuse_plugin(const struct choice *c)
+refuse_plugin(const struct choice *c, struct arena *a)
 {
 	const struct user *u = &c->user;
-	const char *name = c->user_name ? c->user_name : nameless;
+	const char *place =
+	    kubeconfig_place(&u->entry, "user", c->user_name, a);
 
 	if (u->provider)
-		warn(0, "user \"%s\": auth-provider \"%s\": not supported",
-		     name, is_set(u->provider->name) ? u->provider->name : "");
+		warn(0, "%s: auth-provider \"%s\": not supported", place,
+		     is_set(u->provider->name) ? u->provider->name : "");
 	else
-		warn(0, "user \"%s\": exec plugin \"%s\": not supported", name,
+		warn(0, "%s: exec plugin \"%s\": not supported", place,
 		     u->plugin->command);
 	return -1;
 }
@@ -258,11 +261,11 @@ gather(struct record *r, struct origins *from, const struct choice *c,
 		return -1;
 	}
 	if (plugin)
-		return refuse_plugin(c);
+		return refuse_plugin(c, a);
 	if (gather_user(r, from, c, a) != 0 || gather_impersonation(r, u) != 0)
 		return -1;
 	if (secure && !r->token && !r->username && !r->cert)
-		return no_credentials(c);
+		return no_credentials(c, a);
 	r->context = xstrdup(c->context ? c->context : nameless);
 	r->cluster = xstrdup(c->cluster_name ? c->cluster_name : nameless);
 	r->user = xstrdup(c->user_name ? c->user_name : nameless);

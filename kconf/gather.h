@@ -4,6 +4,7 @@
 struct arena;
 struct choice;
 struct record;
+struct slip;
 
 /* The files that certificates and key were read from; NULL is inline. */
 struct origins {
@@ -18,5 +19,8 @@ struct origins {
  */
 int gather(struct record *r, struct origins *from, const struct choice *c,
 	   struct arena *a);
+
+/* What to say of a slip, in a; NULL when there is none. */
+const char *gather_slip(const struct slip *s, struct arena *a);
 
 #endif

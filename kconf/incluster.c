@@ -29,18 +29,20 @@ account_file(struct arena *a, const char *name)
 
 /* As kubectl, goes on with the system's roots where the CA is no good. */
 static const char *
-account_ca(struct arena *a)
+account_ca(const struct choice *c, struct arena *a)
 {
 	const char *file = account_file(a, "ca.crt");
 	char *text;
 	size_t len;
 
 	if (files_read(a, file, FILES_MAX_PEM, &text, &len) != 0) {
-		warn(errno, "%s", file);
+		if (!c->quiet)
+			warn(errno, "%s", file);
 		return NULL;
 	}
 	if (!strstr(text, "-----BEGIN CERTIFICATE-----")) {
-		warn(0, "%s: no certificate in it", file);
+		if (!c->quiet)
+			warn(0, "%s: no certificate in it", file);
 		return NULL;
 	}
 	return file;
@@ -70,7 +72,7 @@ incluster_choose(struct choice *c, struct arena *a)
 	c->context = c->cluster_name = c->user_name = "in-cluster";
 	c->cluster.server = arena_format(a, "https://%s%s%s:%s", v6 ? "[" : "",
 					 host, v6 ? "]" : "", port);
-	c->cluster.ca_file = account_ca(a);
+	c->cluster.ca_file = account_ca(c, a);
 	c->user.token_file = account_file(a, "token");
 	return 1;
 }

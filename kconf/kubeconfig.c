@@ -45,13 +45,6 @@ entries_add(struct entries *list, struct entry *e)
 	return 0;
 }
 
-static void
-note_slip(struct choice *c, size_t i, const struct entry *e)
-{
-	c->slip[i] = e->slip;
-	c->slip_file[i] = e->file;
-}
-
 /*
  * The entry that is meant: by option, then it must exist, or by the context.
  * Returns 0 and it, or NULL, in *found; -1 when the option's is not there.
@@ -73,6 +66,7 @@ kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
 	const struct context *context = &none;
 	const struct entry *e;
 
+	c->slip[SLIP_TOP] = k->slip;
 	c->context = is_set(o->context) ? o->context : k->current_context;
 	if (!is_set(c->context)) {
 		c->context = NULL;
@@ -86,7 +80,7 @@ kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
 			return -1;
 		}
 		context = (const struct context *)e;
-		note_slip(c, 0, e);
+		c->slip[SLIP_CONTEXT] = e->slip;
 	}
 	if (pick(&k->clusters, o->cluster, context->cluster, &c->cluster_name,
 		 &e) != 0) {
@@ -96,7 +90,7 @@ kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
 	}
 	if (e) {
 		c->cluster = *(const struct cluster *)e;
-		note_slip(c, 1, e);
+		c->slip[SLIP_CLUSTER] = e->slip;
 	}
 	if (pick(&k->users, o->user, context->user, &c->user_name, &e) != 0) {
 		snprintf(why, cap, "user \"%s\": does not exist", c->user_name);
@@ -104,7 +98,7 @@ kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
 	}
 	if (e) {
 		c->user = *(const struct user *)e;
-		note_slip(c, 2, e);
+		c->slip[SLIP_USER] = e->slip;
 	}
 	c->namespace = is_set(o->namespace)         ? o->namespace
 		       : is_set(context->namespace) ? context->namespace
@@ -204,9 +198,28 @@ override_user(struct user *u, const struct kubeopts *o, struct arena *a)
 void
 kubeconfig_override(struct choice *c, const struct kubeopts *o, struct arena *a)
 {
+	struct cluster cluster = c->cluster;
+	struct user user = c->user;
+
 	/* the pod's own token stands or falls as a pair */
 	if (c->in_cluster && is_set(o->token))
 		c->user.token_file = NULL;
 	override_cluster(&c->cluster, o);
 	override_user(&c->user, o, a);
+	if (memcmp(&cluster, &c->cluster, sizeof cluster) != 0)
+		c->cluster.entry.file = NULL;
+	if (memcmp(&user, &c->user, sizeof user) != 0)
+		c->user.entry.file = NULL;
+}
+
+const char *
+kubeconfig_place(const struct entry *e, const char *kind, const char *name,
+		 struct arena *a)
+{
+	if (!name)
+		return kind;
+	if (!e->file)
+		return arena_format(a, "%s \"%s\"", kind, name);
+	return arena_format(a, "%s: line %zu: %s \"%s\"", e->file, e->line,
+			    kind, name);
 }

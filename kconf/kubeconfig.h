@@ -37,6 +37,7 @@ struct pairs {
 /* A key that is a field's name but for its case, which kubectl passes over. */
 struct slip {
 	const char *key, *right; /* key is NULL when there is none */
+	const char *file;
 	size_t line;
 };
 
@@ -94,7 +95,11 @@ struct entries {
 struct kubeconfig {
 	struct entries clusters, users, contexts;
 	const char *current_context;
+	struct slip slip; /* outside of the entries */
 };
+
+/* Where a slip was made that may matter to a choice. */
+enum { SLIP_TOP, SLIP_CONTEXT, SLIP_CLUSTER, SLIP_USER, N_SLIPS };
 
 /* The one cluster and user that a run is about. */
 struct choice {
@@ -104,9 +109,9 @@ struct choice {
 	const char *namespace;  /* of the option or the context, or NULL */
 	struct cluster cluster; /* with the options applied */
 	struct user user;
-	struct slip slip[3]; /* of what was chosen */
-	const char *slip_file[3];
+	struct slip slip[N_SLIPS];
 	bool in_cluster;
+	bool quiet; /* no warnings */
 };
 
 /* Whether s is neither NULL nor "". */
@@ -137,5 +142,12 @@ int kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
  */
 void kubeconfig_override(struct choice *c, const struct kubeopts *o,
 			 struct arena *a);
+
+/*
+ * Where an entry is and what it is called, for messages, in a: its file and
+ * line, unless options changed it, then kind and name.
+ */
+const char *kubeconfig_place(const struct entry *e, const char *kind,
+			     const char *name, struct arena *a);
 
 #endif

@@ -48,43 +48,62 @@ guard(const struct args *a)
 static bool
 is_open(const struct choice *c)
 {
-	return !c->context && !c->cluster_name && !c->user_name &&
-	       !is_set(c->cluster.server);
+	return !c->context && !c->cluster_name && !c->user_name;
+}
+
+static int
+nothing_chosen(const struct choice *c, int files, const char *where,
+	       struct arena *a)
+{
+	const char *slip = gather_slip(&c->slip[SLIP_TOP], a);
+
+	if (files == 0)
+		warn(0, "%s: no kubeconfig there, and this is no pod", where);
+	else
+		warn(0, "no context: neither --context nor current-context%s%s",
+		     slip ? ": " : "", slip ? slip : "");
+	return -1;
 }
 
 static int
 choose(struct choice *c, const struct kubeconfig *k, int files,
-       const char *tried, const struct args *args, struct arena *a)
+       const char *where, const struct args *args, struct arena *a)
 {
 	char why[512];
 
 	if (kubeconfig_choose(k, &args->kube, c, why, sizeof why) != 0) {
-		warn(0, "%s%s%s", why,
-		     files ? "" : ": no kubeconfig: ", files ? "" : tried);
+		warn(0, "%s: %s", where, why);
 		return -1;
 	}
-	if (is_open(c) && !is_set(args->kube.server) &&
-	    !incluster_choose(c, a)) {
-		if (files)
-			warn(0, "no context: current-context is not set, and "
-				"--context was not given");
-		else
-			warn(0, "no kubeconfig: %s", tried);
-		return -1;
-	}
+	if (is_open(c) && !is_set(args->kube.server) && !incluster_choose(c, a))
+		return nothing_chosen(c, files, where, a);
 	if (!c->namespace)
 		c->namespace = incluster_namespace(a);
 	if (!c->namespace)
 		c->namespace = "default";
-	if (!args->quiet && is_set(args->kube.token) &&
+	if (!c->quiet && is_set(args->kube.token) &&
 	    is_set(c->user.token_file) && !c->in_cluster)
 		warn(0, "--token: not used, since the user has a tokenFile");
 	kubeconfig_override(c, &args->kube, a);
-	if (check_choice(c, why, sizeof why) != 0) {
+	if (check_choice(c, a, why, sizeof why) != 0) {
 		warn(0, "%s", why);
 		return -1;
 	}
 	return 0;
+}
+
+/* What may be said of a choice that works. */
+static void
+comment(const struct choice *c, const struct record *r, const struct args *args,
+	struct arena *a)
+{
+	if (args->verbose)
+		warn(0, "context \"%s\", cluster \"%s\", user \"%s\": %s",
+		     r->context, r->cluster, r->user, r->server);
+	for (size_t i = 0; !c->quiet && i < N_SLIPS; i++) {
+		if (c->slip[i].key)
+			warn(0, "%s", gather_slip(&c->slip[i], a));
+	}
 }
 
 /* The text to print, or NULL after having said what is wrong. */
@@ -92,25 +111,27 @@ static char *
 resolve(const struct args *args, struct arena *a)
 {
 	struct kubeconfig k = {0};
-	struct choice c = {0};
+	struct choice c = {.quiet = args->quiet};
 	struct record r = {0};
 	struct origins from = {0};
-	const char *tried;
+	const char *where;
 	char *text = NULL;
 	int files;
 
-	files = files_load(&k, a, args->kube.kubeconfig, &tried);
+	files = files_load(&k, a, args->kube.kubeconfig, &where);
 	if (files < 0)
 		return NULL;
 	if (args->list && files == 0) {
-		warn(0, "no kubeconfig: %s", tried);
+		warn(0, "%s: no kubeconfig there", where);
 		return NULL;
 	}
 	if (args->list)
 		return print_list(&k);
-	if (choose(&c, &k, files, tried, args, a) == 0 &&
-	    gather(&r, &from, &c, a) == 0)
+	if (choose(&c, &k, files, where, args, a) == 0 &&
+	    gather(&r, &from, &c, a) == 0) {
+		comment(&c, &r, args, a);
 		text = print_record(args->format, &r, &from, args->redact);
+	}
 	record_wipe(&r);
 	return text;
 }

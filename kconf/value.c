@@ -320,16 +320,16 @@ get_field(struct decoder *d, const struct node *n, const struct field *f,
 	return 0;
 }
 
-/* Remembers the first key that only its case keeps from being a field. */
-static void
-note_slip(struct decoder *d, const struct node_item *i,
-	  const struct field *table)
+void
+value_note_slip(struct decoder *d, const struct node_item *i,
+		const struct field *table)
 {
 	for (; d->slip && !d->slip->key && table->key; table++) {
 		if (strcasecmp(i->key, table->key) != 0)
 			continue;
 		d->slip->key = i->key;
 		d->slip->right = table->key;
+		d->slip->file = d->file;
 		d->slip->line = i->line;
 	}
 }
@@ -349,7 +349,7 @@ value_object(struct decoder *d, const struct node *n, const struct field *table,
 		while (f->key && strcmp(f->key, i->key) != 0)
 			f++;
 		if (!f->key)
-			note_slip(d, i, table);
+			value_note_slip(d, i, table);
 		if (!f->key || !value_is_last(i))
 			continue;
 		before = value_enter(d, i->key, 0);

@@ -57,6 +57,13 @@ int value_fault(struct decoder *d, size_t line, const char *fmt, ...)
 int value_wrong_type(struct decoder *d, const struct node *n,
 		     const char *wanted);
 
+/*
+ * Remembers the first key that only its case keeps from being in the table,
+ * in d->slip if that is not NULL.
+ */
+void value_note_slip(struct decoder *d, const struct node_item *i,
+		     const struct field *table);
+
 /* Whether no later member of the map has the key of i: that one counts. */
 bool value_is_last(const struct node_item *i);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/confine.h"
 #include "lib/err.h"
 #include "lib/io.h"
 #include "lib/usage.h"
@@ -199,6 +200,8 @@ main(int argc, char *argv[])
 	if (o.list)
 		source_open(&list, o.list, o.zero);
 	stop_install();
+	if (confine_pack() < 0)
+		die(2, errno, "confinement");
 	p.emit = emit_new();
 	check_operands(&o, argv + optind);
 	for (int i = optind; i < argc; i++)

@@ -173,12 +173,16 @@ out:
 bool
 process_ended(const struct process *p, int *code)
 {
-	int status;
+	siginfo_t info = {0};
 
-	if (waitpid(p->pid, &status, WNOHANG) != p->pid)
+	/* It stays a zombie until process_kill, and its group's number with
+	 * it. */
+	if (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) <
+		0 ||
+	    info.si_pid != p->pid)
 		return false;
 	*code =
-	    WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	    info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 	return true;
 }
 

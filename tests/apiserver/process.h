@@ -34,11 +34,12 @@ int process_start(struct process *p, const struct process_spec *spec);
 
 /*
  * Whether p has ended; if so its exit status, 128 + n when signal n ended it,
- * is in *code, and p must not be asked again.
+ * is in *code.
  */
 bool process_ended(const struct process *p, int *code);
 
-/* Kills p's group and takes the dead process away. */
+/* Kills what is left of p's group and takes the dead process away; once for
+ * every process that was started. */
 void process_kill(const struct process *p);
 
 /* Sets the size of the terminal behind fd. */

@@ -1,11 +1,7 @@
 /*
  * The life of an exec session: first an empty message, then output as it
  * comes, the verdict when the process has ended and both its outputs are at
- * their end, close 1000.
- *
- *	started   the process runs (or could not be started: straight to over)
- *	ended     its exit is known; output may still come
- *	over      the verdict and the close frame are in the queue
+ * their end, a close frame.
  *
  * The client's frames are read one after another, and a message to stdin that
  * finds no room stops the reading of all of them, pings too: that is how a
@@ -14,7 +10,6 @@
 #include "session.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -24,9 +19,9 @@
 #include "lib/err.h"
 #include "lib/mem.h"
 
-#include "frame.h"
+#include "child.h"
+#include "intake.h"
 #include "message.h"
-#include "process.h"
 #include "status.h"
 
 enum {
@@ -36,15 +31,7 @@ enum {
 	OUT_CHUNK = 4096,         /* data of one message, as a real server's */
 	SLOW_CHUNK = 16,
 	SLOW_NS = 2000000,
-	RESIZE_MAX = 4096,
-	FRAME_MAX = 32 << 20
-};
-
-/* One of the process's outputs. */
-struct output {
-	struct watch watch;
-	int channel;
-	bool ready; /* there is something to read */
+	SIZES_MAX = 4096
 };
 
 struct session {
@@ -55,73 +42,15 @@ struct session {
 	void (*wake)(void *arg);
 	void *arg;
 
-	struct process process;
-	bool started, ended;
-	int code;
-	struct watch in;
-	struct output outputs[2];
+	struct child child;
 	struct watch timer; /* for a slow session */
 	bool waits;         /* until the timer says so */
 	uint64_t out_sent, in_taken;
 	enum session_state state;
 
-	struct frame_reader reader;
-	int channel;
-	unsigned char control[FRAME_CONTROL_MAX];
-	struct queue stdin_queue, resize;
-	bool stdin_closes; /* when stdin_queue is empty */
-	unsigned char signal[2];
+	struct intake intake;
+	struct queue sizes;
 };
-
-static void
-output_ready(struct watch *w, uint32_t events)
-{
-	struct session *s = w->owner;
-	struct output *o =
-	    w == &s->outputs[0].watch ? &s->outputs[0] : &s->outputs[1];
-
-	(void)events;
-	/* Read when the client can take it; until then do not ask again. */
-	loop_set(s->loop, w, 0);
-	o->ready = true;
-	s->wake(s->arg);
-}
-
-/* Writes what waits for the process's stdin. */
-static void
-feed(struct session *s)
-{
-	struct queue *q = &s->stdin_queue;
-
-	while (q->len > 0 && s->in.fd >= 0) {
-		ssize_t n = write(s->in.fd, queue_peek(q), q->len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN) {
-			loop_set(s->loop, &s->in, EPOLLOUT);
-			return;
-		}
-		if (n < 0)
-			loop_close(s->loop, &s->in);
-		else
-			queue_drop(q, (size_t)n);
-	}
-	queue_drop(q, q->len);
-	loop_set(s->loop, &s->in, 0);
-	if (s->stdin_closes)
-		loop_close(s->loop, &s->in);
-}
-
-static void
-input_ready(struct watch *w, uint32_t events)
-{
-	struct session *s = w->owner;
-
-	(void)events;
-	feed(s);
-	s->wake(s->arg);
-}
 
 static void
 timer_ready(struct watch *w, uint32_t events)
@@ -134,16 +63,6 @@ timer_ready(struct watch *w, uint32_t events)
 		return;
 	s->waits = false;
 	s->wake(s->arg);
-}
-
-static void
-watch_init(struct watch *w, struct session *s, int fd,
-	   void (*ready)(struct watch *, uint32_t))
-{
-	w->fd = fd;
-	w->events = 0;
-	w->ready = ready;
-	w->owner = s;
 }
 
 /* The verdict is told and the connection ends. */
@@ -190,11 +109,13 @@ static void
 finish_ended(struct session *s)
 {
 	const struct api_exec *e = s->exec;
-	char *verdict = NULL, *code = xasprintf("%d", s->code);
+	char *verdict = NULL, *code = xasprintf("%d", s->child.code);
 
 	if (e->protocol == API_V1)
-		verdict = s->code ? status_exit_text(e->argv, s->code) : NULL;
-	else if (s->code == 0)
+		verdict = s->child.code
+			      ? status_exit_text(e->argv, s->child.code)
+			      : NULL;
+	else if (s->child.code == 0)
 		verdict = status_success();
 	else
 		verdict = status_exit(e->protocol == API_V5 ? STATUS_TRANSLATED
@@ -234,15 +155,8 @@ start(struct session *s)
 		free(verdict);
 	} else if (!e->argv[0]) {
 		finish_failed(s, status_not_started(NULL, 0));
-	} else if ((cause = process_start(&s->process, &spec)) != 0) {
+	} else if ((cause = child_start(&s->child, &spec)) != 0) {
 		finish_failed(s, status_not_started(e->argv[0], cause));
-	} else {
-		s->started = true;
-		s->in.fd = s->process.in;
-		s->outputs[0].watch.fd = s->process.out;
-		s->outputs[1].watch.fd = s->process.err;
-		s->outputs[0].ready = s->process.out >= 0;
-		s->outputs[1].ready = s->process.err >= 0;
 	}
 	free(path);
 	free(dir);
@@ -253,7 +167,7 @@ session_new(const struct api_exec *e, struct loop *loop, struct queue *out,
 	    void (*wake)(void *arg), void *arg)
 {
 	struct session *s = xmalloc(sizeof(*s));
-	int i, first = e->out ? 1 : e->err ? 2 : 3;
+	int first = e->out ? 1 : e->err ? 2 : 3;
 
 	memset(s, 0, sizeof(*s));
 	s->exec = e;
@@ -262,12 +176,10 @@ session_new(const struct api_exec *e, struct loop *loop, struct queue *out,
 	s->out = out;
 	s->wake = wake;
 	s->arg = arg;
-	watch_init(&s->in, s, -1, input_ready);
-	watch_init(&s->timer, s, -1, timer_ready);
-	for (i = 0; i < 2; i++) {
-		watch_init(&s->outputs[i].watch, s, -1, output_ready);
-		s->outputs[i].channel = i + 1;
-	}
+	child_init(&s->child, loop, wake, arg);
+	s->timer.fd = -1;
+	s->timer.ready = timer_ready;
+	s->timer.owner = s;
 	if (s->fault->slow) {
 		s->timer.fd =
 		    timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -286,35 +198,22 @@ session_new(const struct api_exec *e, struct loop *loop, struct queue *out,
 	return s;
 }
 
-/* Reads once from o; false when there is nothing more for now. */
+/* Reads output i once; false when there is nothing for now. */
 static bool
-read_output(struct session *s, struct output *o)
+read_output(struct session *s, int i)
 {
 	const struct fault *f = s->fault;
 	unsigned char data[OUT_CHUNK];
-	size_t limit = f->slow ? SLOW_CHUNK : sizeof(data), take;
-	ssize_t n;
+	size_t n =
+	    child_read(&s->child, i, data, f->slow ? SLOW_CHUNK : sizeof(data));
 
-	do
-		n = read(o->watch.fd, data, limit);
-	while (n < 0 && errno == EINTR);
-	if (n < 0 && errno == EAGAIN) {
-		o->ready = false;
-		loop_set(s->loop, &o->watch, EPOLLIN);
+	if (n == 0)
 		return false;
-	}
-	/* A terminal says EIO when its last user has gone. */
-	if (n <= 0) {
-		o->ready = false;
-		loop_close(s->loop, &o->watch);
-		return false;
-	}
-	take = (size_t)n;
-	if (o->channel == 1 && f->cuts_out && f->out_bytes - s->out_sent < take)
-		take = (size_t)(f->out_bytes - s->out_sent);
-	if (o->channel == 1)
-		s->out_sent += take;
-	message_put(s->out, f, o->channel, data, take);
+	if (i == 0 && f->cuts_out && f->out_bytes - s->out_sent < n)
+		n = (size_t)(f->out_bytes - s->out_sent);
+	if (i == 0)
+		s->out_sent += n;
+	message_put(s->out, f, i + 1, data, n);
 	if (f->slow) {
 		struct itimerspec t = {.it_value.tv_nsec = SLOW_NS};
 
@@ -327,21 +226,17 @@ read_output(struct session *s, struct output *o)
 void
 session_fill(struct session *s)
 {
-	int i;
-
 	if (s->fault->mute)
 		return;
 	while (s->state == SESSION_RUNS && s->out->len < OUT_ROOM &&
 	       !s->waits) {
-		bool any = false;
+		bool any = read_output(s, 0);
 
-		for (i = 0; i < 2 && !s->waits; i++)
-			if (s->outputs[i].ready)
-				any |= read_output(s, &s->outputs[i]);
+		if (!s->waits)
+			any |= read_output(s, 1);
 		if (s->fault->cuts_out && s->out_sent >= s->fault->out_bytes)
 			s->state = SESSION_DROPPED;
-		else if (s->ended && s->outputs[0].watch.fd < 0 &&
-			 s->outputs[1].watch.fd < 0)
+		else if (child_done(&s->child))
 			finish_ended(s);
 		else if (!any)
 			break;
@@ -351,37 +246,25 @@ session_fill(struct session *s)
 void
 session_child(struct session *s)
 {
-	if (s->started && !s->ended && process_ended(&s->process, &s->code)) {
-		s->ended = true;
-		s->wake(s->arg);
-	}
+	child_look(&s->child);
 }
 
-/* Sizes are a stream of JSON objects; one that is whole is at its brace. */
+/* Bytes of the stream of sizes; a real server's decoder gives up at the first
+ * that is wrong, this one passes over it. */
 static void
 resize(struct session *s, const unsigned char *data, size_t n)
 {
-	const unsigned char *end;
+	uint16_t width, height;
+	size_t before;
 
-	if (s->resize.len + n > RESIZE_MAX)
+	if (!s->exec->tty || s->sizes.len + n > SIZES_MAX)
 		return;
-	queue_put(&s->resize, data, n);
-	while (s->resize.len > 0 &&
-	       (end = memchr(queue_peek(&s->resize), '}', s->resize.len))) {
-		size_t len = (size_t)(end - queue_peek(&s->resize)) + 1;
-		char *text =
-		    xstrndup((const char *)queue_peek(&s->resize), len);
-		unsigned width, height;
-
-		if (sscanf(text, " { \"Width\" : %u , \"Height\" : %u }",
-			   &width, &height) == 2 &&
-		    s->exec->tty && s->in.fd >= 0 && width < 65536 &&
-		    height < 65536)
-			process_resize(s->in.fd, (uint16_t)width,
-				       (uint16_t)height);
-		free(text);
-		queue_drop(&s->resize, len);
-	}
+	queue_put(&s->sizes, data, n);
+	do {
+		before = s->sizes.len;
+		if (intake_size(&s->sizes, &width, &height))
+			child_resize(&s->child, width, height);
+	} while (s->sizes.len < before);
 }
 
 static void
@@ -390,8 +273,7 @@ close_stdin(struct session *s)
 	/* A terminal has no half close. */
 	if (s->exec->tty)
 		return;
-	s->stdin_closes = true;
-	feed(s);
+	child_close_stdin(&s->child);
 }
 
 static void
@@ -400,106 +282,69 @@ stdin_data(struct session *s, const unsigned char *data, size_t n)
 	const struct fault *f = s->fault;
 	size_t take = n;
 
-	if (s->in.fd < 0 || s->stdin_closes)
-		return;
 	if (f->cuts_in && f->in_bytes - s->in_taken < take)
 		take = (size_t)(f->in_bytes - s->in_taken);
 	s->in_taken += take;
-	queue_put(&s->stdin_queue, data, take);
-	feed(s);
+	child_feed(&s->child, data, take);
 	if (f->cuts_in && s->in_taken >= f->in_bytes)
 		close_stdin(s);
 }
 
-/* A part of a frame's payload; it started at pos. */
+/* The client has ended it, or must not go on. */
 static void
-payload(struct session *s, uint64_t pos, const unsigned char *data, size_t n)
+hang_up(struct session *s, int code)
 {
-	if (s->reader.opcode >= FRAME_CLOSE) {
-		memcpy(s->control + pos, data, n);
-		return;
-	}
-	if (pos == 0) {
-		s->channel = data[0];
-		data++;
-		n--;
-		pos = 1;
-		memset(s->signal, 0, sizeof(s->signal));
-	}
-	if (s->channel == 0 && s->exec->in)
-		stdin_data(s, data, n);
-	else if (s->channel == 4)
-		resize(s, data, n);
-	else if (s->channel == 255 && n > 0)
-		s->signal[pos == 1 ? 0 : 1] = data[0];
-}
-
-/* A whole frame has come; size is that of its payload. */
-static void
-frame_end(struct session *s, uint64_t size)
-{
-	if (s->reader.opcode == FRAME_PING && !s->fault->mute)
-		message_control(s->out, FRAME_PONG, s->control, (size_t)size);
-	if (s->reader.opcode == FRAME_PING || s->reader.opcode == FRAME_PONG)
-		return;
-	if (s->reader.opcode == FRAME_CLOSE) {
-		message_close(s->out, 1000);
-		s->state = SESSION_OVER;
-	} else if (size > 0 && s->channel == 255 &&
-		   s->exec->protocol == API_V5) {
-		if (size == 2 && s->signal[0] == 0) {
-			close_stdin(s);
-		} else if (size != 2 || s->signal[0] > 4) {
-			message_close(s->out, 1000);
-			s->state = SESSION_OVER;
-		}
-	}
-}
-
-static void
-refuse(struct session *s)
-{
-	message_close(s->out, 1002);
+	message_close(s->out, code);
 	s->state = SESSION_OVER;
+}
+
+static void
+take_part(struct session *s, const struct intake_part *part)
+{
+	switch (part->kind) {
+	case INTAKE_NOTHING:
+		break;
+	case INTAKE_STDIN:
+		stdin_data(s, part->data, part->n);
+		break;
+	case INTAKE_RESIZE:
+		resize(s, part->data, part->n);
+		break;
+	case INTAKE_PING:
+		if (!s->fault->mute)
+			message_control(s->out, FRAME_PONG, part->data,
+					part->n);
+		break;
+	case INTAKE_CLOSE:
+		hang_up(s, 1000);
+		break;
+	case INTAKE_HALF_CLOSE:
+		if (s->exec->protocol == API_V5)
+			close_stdin(s);
+		break;
+	case INTAKE_STRANGE:
+		if (s->exec->protocol == API_V5)
+			hang_up(s, 1000);
+		break;
+	case INTAKE_BROKEN:
+		hang_up(s, 1002);
+		break;
+	}
 }
 
 size_t
 session_input(struct session *s, const unsigned char *in, size_t n)
 {
-	struct frame_reader *r = &s->reader;
 	size_t used = 0;
 
 	if (s->fault->deaf)
 		return 0;
-	while (s->state == SESSION_RUNS && used < n) {
-		unsigned char plain[OUT_CHUNK];
-		uint64_t pos;
-		size_t take;
+	while (s->state == SESSION_RUNS && used < n &&
+	       s->child.input.len < STDIN_ROOM && s->out->len <= PONG_ROOM) {
+		struct intake_part part;
 
-		if (!r->ready) {
-			used += frame_take_head(r, in + used, n - used);
-			if (!r->ready)
-				break;
-			if (!r->masked || r->left > FRAME_MAX ||
-			    (r->opcode >= FRAME_CLOSE &&
-			     r->left > FRAME_CONTROL_MAX))
-				refuse(s);
-			else if (r->left == 0)
-				frame_take_payload(r, plain, NULL, 0);
-			if (!r->ready && s->state == SESSION_RUNS)
-				frame_end(s, 0);
-			continue;
-		}
-		if (s->stdin_queue.len >= STDIN_ROOM || s->out->len > PONG_ROOM)
-			break;
-		take = n - used < sizeof(plain) ? n - used : sizeof(plain);
-		take = r->left < take ? (size_t)r->left : take;
-		pos = r->pos;
-		frame_take_payload(r, plain, in + used, take);
-		used += take;
-		payload(s, pos, plain, take);
-		if (!r->ready)
-			frame_end(s, pos + take);
+		used += intake_take(&s->intake, in + used, n - used, &part);
+		take_part(s, &part);
 	}
 	/* What follows the end of a session is of no interest. */
 	return s->state == SESSION_RUNS ? used : n;
@@ -514,13 +359,8 @@ session_state(const struct session *s)
 void
 session_free(struct session *s)
 {
-	if (s->started && !s->ended)
-		process_kill(&s->process);
-	loop_close(s->loop, &s->in);
-	loop_close(s->loop, &s->outputs[0].watch);
-	loop_close(s->loop, &s->outputs[1].watch);
+	child_free(&s->child);
 	loop_close(s->loop, &s->timer);
-	queue_free(&s->stdin_queue);
-	queue_free(&s->resize);
+	queue_free(&s->sizes);
 	free(s);
 }

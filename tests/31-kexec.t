@@ -1,0 +1,265 @@
+#!/bin/sh
+# kexec against the test server: streams, exit codes, a server that breaks off
+# or lies, and bad input. One line that names the thing each, nothing else.
+. "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/cluster.sh"
+cluster_needs_test_server
+have python3 || skip_all 'no python3'
+cluster_start
+
+# Usage.
+run kexec
+fails 2 'no TARGET' 'no operand'
+run kexec pod
+fails 2 'no COMMAND behind --' 'no command'
+run kexec pod --
+fails 2 'no COMMAND behind --' 'nothing behind --'
+run kexec pod ls -- ls
+fails 2 'ls: a command must stand behind --'
+run kexec pod ls
+fails 2 'ls: a command must stand behind --' 'no -- at all'
+run kexec --nonsense pod -- ls
+fails 2 '--nonsense: unknown option'
+run kexec -Z pod -- ls
+fails 2 '-Z: unknown option'
+run kexec pod -c
+fails 2 '-c: needs an argument'
+run kexec deploy/web -- ls
+fails 2 'deploy/web: only a pod can be named'
+run kexec -n a b/pod -- ls
+fails 2 'b/pod: names another namespace than -n'
+run kexec --connect-timeout soon pod -- ls
+fails 2 'soon: not a length of time'
+run kexec --protocol spdy pod -- ls
+fails 2 'spdy: not auto, v5 or v4'
+run kexec --help
+good '--help'
+run kexec --version
+stdout_is "kexec $(cat "$KPIPE_TESTS/../VERSION")"
+
+# Streams and exit codes.
+run_sh 'printf "a\0b\377" | kexec gnu -- cat'
+printf 'a\0b\377' >want
+same want out 'every byte through cat'
+good 'cat'
+run_sh 'kexec gnu -- sh -c "cat; echo end" </dev/null'
+stdout_is end 'empty stdin is an end at once'
+run_sh 'kexec gnu -- sh -c "cat; echo end" <&-'
+stdout_is end 'so is a closed stdin'
+run_sh 'printf "a\nb\n" | while read -r x; do kexec --no-stdin gnu -- echo "$x"; done'
+stdout_is 'a
+b' '--no-stdin leaves stdin alone'
+run kexec --no-stdin gnu -- sh -c 'echo out; echo err >&2; exit 7'
+status 7
+stdout_is out
+stderr_is err
+run kexec gnu --no-stdin -c main -- printf '%s|' 'a b' '' "c'd" '*' '--' -x
+printf 'a b||c'\''d|*|--|-x|' >want
+same want out 'each word is one argument, options on both sides of the target'
+for code in 0 1 2 77 126 127 254 255; do
+	run kexec --no-stdin gnu -- sh -c "exit $code"
+	status $code "the command's own $code"
+done
+run kexec --no-stdin gnu -- sh -c 'kill -TERM $$'
+status 143 'killed by SIGTERM'
+run kexec --no-stdin gnu -- no-such-program
+fails 127 'executable file not found in $PATH'
+run kexec --no-stdin -n default gnu -- true
+good '-n NAMESPACE POD'
+run kexec --no-stdin pod/gnu -- true
+good 'pod/POD'
+run kexec --no-stdin default/gnu -- true
+good 'NAMESPACE/POD'
+run kexec --no-stdin multi -c second -- sh -c 'basename "$(pwd)"'
+stdout_is second '-c'
+for context in cert basic; do
+	run kexec --no-stdin --context $context gnu -- true
+	good "credentials: $context"
+done
+run_sh 'kexec -K kubeconfig-record --no-stdin gnu -- true'
+fails 255 'kubeconfig-record: No such file or directory'
+kconf >record.json
+run kexec -K record.json --no-stdin gnu -- true
+good '-K FILE'
+run_sh 'kconf | KUBECONFIG=/nonexistent kexec -K /dev/stdin --no-stdin gnu -- true'
+good '-K from a pipe'
+
+# One request and one connection for one command.
+: >"$CLUSTER_LOG"
+run kexec --no-stdin gnu -- true
+[ "$(cluster_requests .)" -eq 1 ]
+ok $? 'one request for one command'
+
+# Large streams, both ways at once.
+head -c 20000000 /dev/urandom >big
+run_sh 'kexec gnu -- cat <big | cmp - big'
+good '20 MB there and back'
+run_sh 'kexec --no-stdin gnu -- sh -c "head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2" 2>e | wc -c'
+stdout_is 3000000 'all of stdout'
+[ "$(wc -c <e)" -eq 3000000 ]
+ok $? 'and all of stderr'
+
+# The remote ends before it has read its stdin.
+run_sh 'head -c 100000 /dev/zero | kexec gnu -- sh -c "head -c 5 >/dev/null; exit 3"'
+status 3 'a command that leaves stdin unread'
+
+# The server breaks off, or lies: never a 0 that was not said.
+fault() {
+	fault_pod=$1
+	shift
+	run kexec --no-stdin "fault-$fault_pod" -- "$@"
+}
+fault cut-65536 head -c 1000000 /dev/zero
+fails 255 'exit status unknown: connection' 'cut after 64 KiB'
+fault cut-0 echo hi
+fails 255 'exit status unknown' 'cut at once'
+fault no-status echo hi
+fails 255 'exit status unknown: closed by the server (1000)' 'no status'
+[ "$(cat out)" = hi ]
+ok $? 'no status: what came is on stdout'
+fault no-status-drop echo hi
+fails 255 'exit status unknown' 'no status, connection dropped'
+fault status-drop echo hi
+stdout_is hi 'status, then dropped'
+good 'status, then dropped'
+fault status-drop sh -c 'exit 3'
+status 3 'status 3, then dropped'
+fault close-1011 true
+fails 255 'closed by the server (1011)' 'no status, close 1011'
+fault status-1011 sh -c 'exit 4'
+status 4 'status 4, then close 1011'
+fault slow echo hello
+stdout_is hello 'slow frames'
+fault fragment sh -c 'echo hello; exit 5'
+stdout_is hello 'fragments'
+status 5 'fragments'
+fault unknown-channel echo hello
+stdout_is hello 'junk on unknown channels'
+good 'junk on unknown channels'
+fault text echo hello
+stdout_is hello 'text frames'
+fault late-data sh -c 'echo hello; exit 6'
+grep -q hello out
+ok $? 'output behind the status'
+status 6 'output behind the status'
+fault split-status sh -c 'exit 9'
+status 9 'a status in pieces'
+fault two-status true
+fails 255 'more than one status'
+fault bad-status true
+fails 255 'status that is no JSON'
+fault huge-status true
+fails 255 'status is too long'
+fault exit-256 true
+fails 255 'status with an invalid exit code'
+fault exit-abc true
+fails 255 'status with an invalid exit code'
+fault exit-0 true
+good 'a failure with exit code 0'
+fault not-101-200 true
+fails 255 'no exec stream: answer 200' 'an answer 200'
+fault 502 true
+fails 255 'no exec stream: answer 502' 'a proxy answers 502'
+fault bad-accept true
+fails 255 "the server's handshake is wrong"
+fault huge-frame true
+status 255 'a frame of 2^62 bytes'
+run kexec --no-stdin --idle-timeout 300ms fault-stall -- true
+fails 255 'exit status unknown: idle for too long'
+
+# Refusals.
+run kexec --no-stdin --context badtoken gnu -- true
+fails 255 'kexec: default/gnu: Unauthorized (401)'
+run kexec --no-stdin --context viewer gnu -- true
+fails 255 'pods "gnu" is forbidden: User "viewer" cannot get resource "pods/exec"'
+run kexec --no-stdin nosuch -- true
+fails 255 'kexec: default/nosuch: pods "nosuch" not found (404)'
+run kexec --no-stdin multi -- true
+fails 255 'choose one of: [first second] (400)'
+run kexec --no-stdin gnu -c nope -- true
+fails 255 'container nope is not valid for pod gnu (400)'
+
+# The way there.
+run kexec --no-stdin -s https://127.0.0.1:1 gnu -- true
+fails 255 'https://127.0.0.1:1: Connection refused' 'nothing listens'
+run kexec --no-stdin -s https://no.such.host.invalid gnu -- true
+fails 255 'https://no.such.host.invalid: ' 'a name that does not resolve'
+run kexec --no-stdin --certificate-authority "$CERTS/other-ca.crt" gnu -- true
+fails 255 "$SERVER_URL: certificate: " 'an unknown authority'
+run kexec --no-stdin --tls-server-name wrong.example gnu -- true
+fails 255 "$SERVER_URL: certificate: hostname mismatch" 'a certificate for another name'
+run kexec --no-stdin --tls-server-name localhost gnu -- true
+good '--tls-server-name'
+run kexec --no-stdin --insecure-skip-tls-verify gnu -- true
+good '--insecure-skip-tls-verify'
+cluster_serve expired --cert "$CERTS/expired.crt" --key "$CERTS/expired.key" \
+	--token "$TOKEN=admin"
+run kexec --no-stdin -s "https://127.0.0.1:$(cat expired.port)" gnu -- true
+fails 255 'certificate: certificate has expired'
+python3 -c '
+import socket
+with socket.create_server(("127.0.0.1", 0)) as s:
+    print(s.getsockname()[1], file=open("http.port", "w"), flush=True)
+    c = s.accept()[0]
+    c.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    c.recv(65536)
+' &
+until [ -s http.port ]; do
+	sleep 0.02
+done
+run kexec --no-stdin -s "https://127.0.0.1:$(cat http.port)" gnu -- true
+fails 255 'the server does not speak TLS'
+cluster_serve plain --plain
+run kexec --no-stdin --connect-timeout 300ms -s "https://127.0.0.1:$(cat plain.port)" gnu -- true
+fails 255 'TLS: ' 'a server that says nothing: --connect-timeout'
+run kexec --no-stdin -s "http://127.0.0.1:$(cat plain.port)" gnu -- true
+status 255 'no credentials over plain http'
+sed -e 's/"token": .*//' -e "s,\"server\": \"[^\"]*\",\"server\": \"http://127.0.0.1:$(cat plain.port)\"," \
+	record.json >plain.json
+run kexec -K plain.json --no-stdin gnu -- echo hi
+stdout_is hi 'plain http without credentials'
+
+# Credentials that cannot be had: kconf says why, once.
+run env KUBECONFIG=/nonexistent kexec --no-stdin gnu -- true
+status 255 'no kubeconfig'
+[ "$(wc -l <err)" -eq 1 ]
+ok $? 'no kubeconfig: one line'
+run kexec --no-stdin --context nope gnu -- true
+status 255 'no such context'
+grep -q '^kconf: .*nope' err
+ok $? 'the context is named, by kconf'
+echo '{' >broken.json
+run kexec -K broken.json --no-stdin gnu -- true
+fails 255 'broken.json: line'
+
+# Outputs that do not work.
+run_sh 'kexec --no-stdin gnu -- echo hi >&-'
+fails 255 'kexec: stdout: Bad file descriptor'
+run_sh 'kexec --no-stdin gnu -- head -c 1000000 /dev/zero >/dev/full'
+fails 255 'kexec: stdout: No space left on device'
+run_sh 'kexec --no-stdin gnu -- true >/dev/full'
+good 'nothing to write to a full disk'
+run_sh '{ kexec --no-stdin gnu -- yes; echo $? >rc; } | head -n 1'
+stdout_is y 'a reader that leaves early'
+[ "$(cat rc)" -eq 141 ] && [ ! -s err ]
+ok $? 'kexec dies of SIGPIPE, silently'
+run_sh 'kexec gnu -- cat </'
+fails 255 'kexec: stdin: Is a directory'
+
+# A token is in no argument list while kexec runs.
+mkfifo held
+kexec --token "$TOKEN" gnu -- sh -c 'echo up; cat' <held >up 2>/dev/null &
+pid=$!
+exec 9>held
+i=0
+until [ -s up ] || [ $i -gt 200 ]; do
+	i=$((i + 1))
+	sleep 0.02
+done
+tr '\0' ' ' <"/proc/$pid/cmdline" >cmdline
+grep -q -- '--token xxx' cmdline && ! grep -q "$TOKEN" cmdline
+ok $? 'the token is gone from the command line'
+exec 9>&-
+wait "$pid"
+ok $? 'and the session went on'
+finish

@@ -39,8 +39,9 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 PURE := lib/% kconf/arena kconf/block kconf/check kconf/decode \
 	kconf/kubeconfig kconf/node kconf/path kconf/text kconf/url kconf/value \
 	kexec/frame kexec/session kexec/upgrade \
-	kexec/status kexec/target ktar-pack/block ktar-pack/name \
-	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan
+	kexec/status kexec/target kexec/url kexec/duration ktar-pack/block ktar-pack/name \
+	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan \
+	ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
 
 # What a tool is made of: its own folder, and of lib/ what it names here.
 LIB_kconf := err mem io base64 json record kubeopts usage
@@ -79,6 +80,7 @@ include tests/tests.mk
 
 DEPS_BUILD := gcc libc6-dev make pkg-config libyaml-dev libjansson-dev \
 	libssl-dev libarchive-dev libseccomp-dev
+DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static libarchive-tools time strace util-linux procps iproute2 \
 	mandoc
@@ -86,6 +88,10 @@ DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 # Packages of Debian 12 and 13.  As root, or through sudo.
 deps:
 	@tests/deps $(DEPS_BUILD) $(DEPS_TEST)
+
+lint: all $(UNITS) $(HELPERS)
+	@tests/deps $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_LINT)
+	@tests/lint $(BUILD) $(PURE)
 
 # The one list behind install and uninstall: source, mode, target.
 define install_list
@@ -117,5 +123,5 @@ dist:
 clean:
 	rm -rf build build-*
 
-.PHONY: all deps install uninstall dist clean
+.PHONY: all deps lint install uninstall dist clean
 .DELETE_ON_ERROR:

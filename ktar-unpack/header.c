@@ -1,0 +1,128 @@
+/*
+ * The fields of one tar header block, read strictly: a field is a number as
+ * a tar writes it or the block is refused.  Pure.
+ */
+#include "header.h"
+
+#include <string.h>
+
+/* Where the fields are. */
+enum {
+	NAME = 0,
+	MODE = 100,
+	UID = 108,
+	GID = 116,
+	SIZE = 124,
+	MTIME = 136,
+	SUM = 148,
+	TYPE = 156,
+	LINK = 157,
+	MAGIC = 257,
+	PREFIX = 345
+};
+
+bool
+header_is_zero(const unsigned char *block)
+{
+	return block[0] == 0 && memcmp(block, block + 1, HEADER_BYTES - 1) == 0;
+}
+
+static int
+base256(int64_t *out, const unsigned char *field, size_t len)
+{
+	bool negative = field[0] == 0xff;
+	uint64_t n = negative ? UINT64_MAX : 0;
+
+	if (field[0] != 0x80 && !negative)
+		return -1;
+	for (size_t i = 1; i < len; i++) {
+		/* what is shifted out must be sign only */
+		if (n >> 55 != (negative ? UINT64_MAX >> 55 : 0))
+			return -1;
+		n = n << 8 | field[i];
+	}
+	if (n >> 63 != (negative ? 1 : 0))
+		return -1;
+	memcpy(out, &n, sizeof n);
+	return 0;
+}
+
+int
+header_number(int64_t *out, const unsigned char *field, size_t len)
+{
+	int64_t n = 0;
+	size_t i = 0;
+
+	if (field[0] & 0x80)
+		return base256(out, field, len);
+	while (i < len && field[i] == ' ')
+		i++;
+	/* 12 digits at most: no overflow */
+	for (; i < len && field[i] >= '0' && field[i] <= '7'; i++)
+		n = n * 8 + (field[i] - '0');
+	for (; i < len; i++)
+		if (field[i] != ' ' && field[i] != '\0')
+			return -1;
+	*out = n;
+	return 0;
+}
+
+bool
+header_sum_is_right(const unsigned char *block)
+{
+	int64_t said, sum = 0, signed_sum = 0;
+
+	if (header_number(&said, block + SUM, 8) != 0)
+		return false;
+	for (size_t i = 0; i < HEADER_BYTES; i++) {
+		int c = i >= SUM && i < SUM + 8 ? ' ' : block[i];
+
+		sum += c;
+		signed_sum += c < 128 ? c : c - 256;
+	}
+	return said == sum || said == signed_sum;
+}
+
+static size_t
+append(char *out, const unsigned char *field, size_t len)
+{
+	size_t n = strnlen((const char *)field, len);
+
+	memcpy(out, field, n);
+	out[n] = '\0';
+	return n;
+}
+
+const char *
+header_read(struct header *h, const unsigned char *block)
+{
+	int64_t mode;
+	size_t n = 0;
+
+	if (memcmp(block + MAGIC, "ustar  ", 8) == 0)
+		h->dialect = HEADER_GNU;
+	else if (memcmp(block + MAGIC, "ustar", 5) == 0)
+		h->dialect = HEADER_USTAR;
+	else
+		h->dialect = HEADER_V7;
+	h->type = block[TYPE] ? (char)block[TYPE] : '0';
+	if (header_number(&mode, block + MODE, 8) != 0 || mode < 0 ||
+	    mode > 0177777)
+		return "bad mode";
+	h->mode = (unsigned)mode & 07777;
+	if (header_number(&h->uid, block + UID, 8) != 0 || h->uid < 0 ||
+	    header_number(&h->gid, block + GID, 8) != 0 || h->gid < 0)
+		return "bad owner";
+	if (header_number(&h->size, block + SIZE, 12) != 0 || h->size < 0)
+		return "bad size";
+	if (header_number(&h->mtime, block + MTIME, 12) != 0)
+		return "bad time";
+	if (h->dialect == HEADER_USTAR && block[PREFIX]) {
+		n = append(h->name, block + PREFIX, 155);
+		if (h->name[n - 1] != '/')
+			h->name[n++] = '/';
+	}
+	append(h->name + n, block + NAME, 100);
+	append(h->link, block + LINK, 100);
+	return NULL;
+}

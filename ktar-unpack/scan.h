@@ -1,0 +1,71 @@
+#ifndef KTAR_UNPACK_SCAN_H
+#define KTAR_UNPACK_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A strict reader of tar headers (v7, ustar, pax, GNU) that sees each byte of
+ * the archive before anything else does.  Bytes in, verdict out; memory is
+ * bounded whatever comes.
+ */
+struct scan;
+
+enum scan_type {
+	SCAN_FILE,
+	SCAN_HARDLINK,
+	SCAN_SYMLINK,
+	SCAN_DIR,
+	SCAN_CHAR,
+	SCAN_BLOCK,
+	SCAN_FIFO
+};
+
+/* A member, as its headers together describe it. */
+struct scan_member {
+	enum scan_type type;
+	const char *name, *link; /* bytes of the archive; link may be "" */
+	unsigned mode;           /* 07777 */
+	int64_t uid, gid;
+	int64_t mtime;
+	long mtime_ns;
+	int64_t size; /* of the file when it is unpacked; 0 for all others */
+	bool sparse;
+	int64_t offset; /* of its first header in the archive */
+};
+
+enum scan_verdict {
+	SCAN_MORE,   /* all that was given is good so far */
+	SCAN_MEMBER, /* the headers of a member are complete */
+	SCAN_END,    /* the end-of-archive marker is complete */
+	SCAN_FAULT   /* the archive is damaged or not understood */
+};
+
+struct scan *scan_new(void);
+void scan_free(struct scan *s);
+
+/*
+ * Takes bytes of the archive, len of them, a multiple of 512.  Stops behind
+ * the headers of a member and behind the end marker; *used is what was taken.
+ * Before a fault *used counts the good bytes in front of it.  After the end
+ * only zeros are good.
+ */
+enum scan_verdict scan_feed(struct scan *s, const unsigned char *p, size_t len,
+			    size_t *used);
+
+/*
+ * The input ended behind the len bytes at p (less than 512) that were not
+ * fed.  Returns SCAN_END or SCAN_FAULT.
+ */
+enum scan_verdict scan_finish(struct scan *s, const unsigned char *p,
+			      size_t len);
+
+/* The member that SCAN_MEMBER announced; valid until the next one. */
+const struct scan_member *scan_member(const struct scan *s);
+
+/* Why SCAN_FAULT, as text; and where, in bytes of the archive. */
+const char *scan_why(const struct scan *s);
+int64_t scan_where(const struct scan *s);
+
+#endif

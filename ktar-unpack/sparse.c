@@ -1,0 +1,107 @@
+/*
+ * Sparse maps: entries must ascend, must not overlap, must fill exactly the
+ * data that is stored and must reach the end of the file, as GNU tar writes
+ * them; a map that stops short would leave a file short.  Pure.
+ */
+#include "sparse.h"
+
+#include "header.h"
+
+const char *
+sparse_add(struct sparse *s, int64_t offset, int64_t size)
+{
+	if (s->count == SPARSE_MAX)
+		return "sparse map: too many entries";
+	if (offset < s->end || size < 0 || size > INT64_MAX - offset)
+		return "sparse map: entries overlap or are negative";
+	s->count++;
+	s->end = offset + size;
+	s->sum += size;
+	return NULL;
+}
+
+const char *
+sparse_check(const struct sparse *s, int64_t real, int64_t stored)
+{
+	if (s->end != real)
+		return "sparse map: does not reach the end of the file";
+	if (s->sum != stored)
+		return "sparse map: does not fit the data";
+	return NULL;
+}
+
+const char *
+sparse_old(struct sparse *s, const unsigned char *p, size_t n)
+{
+	const char *why = NULL;
+	bool ended = false;
+
+	for (; n > 0 && !why; n--, p += 24) {
+		int64_t offset, size;
+
+		if (p[0] == '\0') {
+			ended = true;
+			continue;
+		}
+		if (ended)
+			return "sparse map: has a gap";
+		if (header_number(&offset, p, 12) != 0 ||
+		    header_number(&size, p + 12, 12) != 0)
+			return "sparse map: bad number";
+		why = sparse_add(s, offset, size);
+	}
+	return why;
+}
+
+void
+sparse_text_start(struct sparse_text *t)
+{
+	*t = (struct sparse_text){.left = -1, .offset = -1};
+}
+
+/* Takes the number that a newline has ended. */
+static const char *
+text_number(struct sparse_text *t)
+{
+	int64_t n = t->number;
+	const char *why = NULL;
+
+	if (t->digits == 0)
+		return "sparse map: bad number";
+	t->number = 0;
+	t->digits = 0;
+	if (t->left < 0) {
+		if (n > SPARSE_MAX)
+			return "sparse map: too many entries";
+		t->left = n * 2;
+		return NULL;
+	}
+	if (t->offset < 0) {
+		t->offset = n;
+	} else {
+		why = sparse_add(&t->map, t->offset, n);
+		t->offset = -1;
+	}
+	t->left--;
+	return why;
+}
+
+const char *
+sparse_text_block(struct sparse_text *t, const unsigned char *p, bool *done)
+{
+	const char *why;
+
+	for (size_t i = 0; i < HEADER_BYTES && t->left != 0; i++) {
+		if (p[i] == '\n') {
+			if ((why = text_number(t)))
+				return why;
+			continue;
+		}
+		/* 18 digits cannot overflow */
+		if (p[i] < '0' || p[i] > '9' || ++t->digits > 18)
+			return "sparse map: bad number";
+		t->number = t->number * 10 + (p[i] - '0');
+	}
+	*done = t->left == 0;
+	return NULL;
+}

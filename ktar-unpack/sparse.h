@@ -1,0 +1,50 @@
+#ifndef KTAR_UNPACK_SPARSE_H
+#define KTAR_UNPACK_SPARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Checks of sparse maps, in the four forms that GNU tar has written.  Only
+ * sums are kept, never the map.
+ */
+
+/* No map has more entries; what reads it must hold it in memory. */
+enum { SPARSE_MAX = 65536 };
+
+struct sparse {
+	size_t count;
+	int64_t end, sum; /* of the last entry; of all sizes */
+};
+
+/* Takes the next entry.  Returns NULL, or what is wrong. */
+const char *sparse_add(struct sparse *s, int64_t offset, int64_t size);
+
+/* Whether the map is that of a file of real bytes stored in stored bytes:
+ * NULL, or what is wrong. */
+const char *sparse_check(const struct sparse *s, int64_t real, int64_t stored);
+
+/*
+ * Takes the n entries of 24 bytes at p, of an old GNU header; the first that
+ * starts with a NUL ends them.
+ */
+const char *sparse_old(struct sparse *s, const unsigned char *p, size_t n);
+
+/* A map in front of the data, as pax format 1.0 has it: decimal numbers, a
+ * line each, the number of entries first. */
+struct sparse_text {
+	struct sparse map;
+	int64_t left;   /* numbers still to come; -1: their count itself */
+	int64_t number; /* the one being read, and its digits so far */
+	int digits;
+	int64_t offset; /* of the entry whose size comes next */
+};
+
+void sparse_text_start(struct sparse_text *t);
+
+/* Takes one block of 512 bytes; *done when the map ended in it. */
+const char *sparse_text_block(struct sparse_text *t, const unsigned char *p,
+			      bool *done);
+
+#endif

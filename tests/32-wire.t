@@ -34,7 +34,7 @@ replay() {
 		sleep 0.02
 	done
 	record "$(cat port)" >record.json
-	printf "$input" >input
+	printf %b "$input" >input
 	last="kexec $* < $name"
 	rc=0
 	kexec -K record.json "$@" <input >out 2>err || rc=$?
@@ -50,14 +50,14 @@ expect() {
 	seen="$seen $name"
 	for split in 0 1; do
 		replay "$name" "$split" "$want_in" "$@"
-		printf "$want_out" >want
+		printf %b "$want_out" >want
 		[ "$peer_rc" -eq 0 ] && [ "$rc" -eq "$want_rc" ] &&
 			cmp -s want out
 		ok $? "$name, split $split: exit $want_rc and the right stdout"
 		[ "$peer_rc" -eq 0 ] || sed 's/^/# /' peer
 		if [ -n "$want_err" ]; then
 			case $want_err in
-			*'\n') printf "$want_err" | cmp -s - err ;;
+			*'\n') printf %b "$want_err" | cmp -s - err ;;
 			*) [ "$(wc -l <err)" -eq 1 ] && grep -qF "$want_err" err ;;
 			esac
 		else

@@ -39,7 +39,7 @@ heads(void)
 static void
 masks(void)
 {
-	unsigned char buf[67], want[67];
+	unsigned char buf[67] = {0}, want[67] = {0};
 	int good = 1;
 
 	for (size_t n = 0; n <= sizeof buf; n++) {

@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "err.h"
 #include "io.h"
@@ -26,6 +28,13 @@ usage_error(const char *fmt, ...)
 	die(EXIT_USAGE, 0, "%s (see --help)", text);
 }
 
+/* Whether the letter c is one of the cluster of short options at word. */
+static bool
+in_cluster(const char *word, int c)
+{
+	return word && word[0] == '-' && word[1] != '-' && strchr(word + 1, c);
+}
+
 void
 usage_bad_option(int c, char *const argv[])
 {
@@ -36,6 +45,10 @@ usage_bad_option(int c, char *const argv[])
 		usage_error("%s: needs an argument", word);
 	if (c == ':')
 		usage_error("-%c: needs an argument", optopt);
+	/* a long option that has a letter too, and was given a value */
+	if (optopt > 0 && word[0] == '-' && word[1] == '-' &&
+	    strchr(word, '=') && !in_cluster(argv[optind], optopt))
+		usage_error("%s: takes no argument", word);
 	if (optopt > 0 && optopt < 256)
 		usage_error("-%c: unknown option", optopt);
 	if (optopt != 0)

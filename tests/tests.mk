@@ -27,6 +27,12 @@ $(BUILD)/tests/apiserver: $(call objects,$(sort $(wildcard tests/apiserver/*.c))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(call libs,libwebsockets openssl)
 
+HELPERS += $(BUILD)/tests/packfault.so
+$(BUILD)/tests/packfault.so: tests/packfault.c
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $<
+
 JOBS ?= 2
 PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \
 	KPIPE_BUILD="$(CURDIR)/$(BUILD)" KPIPE_SAN="$(SAN)" \

@@ -1,0 +1,110 @@
+/*
+ * A preloaded library that makes the file system misbehave for ktar-pack:
+ *
+ *	PACKFAULT=eio:N    the Nth read of a regular file fails with EIO
+ *	PACKFAULT=end:N    the Nth read of a regular file finds the end
+ *	PACKFAULT=short    reads of regular files give 1 to 700 bytes, and every
+ *	                   third call is interrupted by a signal first
+ *	PACKFAULT=swap:F   when F is opened, F.new has taken its place
+ *	PACKFAULT=list:N   the Nth reading of a directory's entries fails
+ */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What PACKFAULT says after "what:", or NULL when it says something else. */
+static const char *
+fault(const char *what)
+{
+	const char *s = getenv("PACKFAULT");
+	size_t len = strlen(what);
+
+	return s && strncmp(s, what, len) == 0 ? s + len : NULL;
+}
+
+static int
+regular(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+ssize_t
+read(int fd, void *buf, size_t n)
+{
+	static ssize_t (*next)(int, void *, size_t);
+	static long calls;
+	const char *at;
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "read");
+	if (!regular(fd))
+		return next(fd, buf, n);
+	calls++;
+	if ((at = fault("eio:")) && strtol(at, NULL, 10) == calls) {
+		errno = EIO;
+		return -1;
+	}
+	if ((at = fault("end:")) && strtol(at, NULL, 10) == calls)
+		return 0;
+	if (fault("short")) {
+		if (calls % 3 == 0) {
+			errno = EINTR;
+			return -1;
+		}
+		if (n > (size_t)(calls * 37 % 700 + 1))
+			n = (size_t)(calls * 37 % 700 + 1);
+	}
+	return next(fd, buf, n);
+}
+
+ssize_t
+getdents64(int fd, void *buf, size_t n)
+{
+	static ssize_t (*next)(int, void *, size_t);
+	static long calls;
+	const char *at = fault("list:");
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "getdents64");
+	calls++;
+	if (at && strtol(at, NULL, 10) == calls) {
+		errno = EIO;
+		return -1;
+	}
+	return next(fd, buf, n);
+}
+
+int
+openat(int dirfd, const char *name, int flags, ...)
+{
+	static int (*next)(int, const char *, int, mode_t);
+	const char *victim = fault("swap:");
+	mode_t mode = 0;
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "openat");
+	if (flags & O_CREAT) {
+		va_list ap;
+
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+	}
+	if (victim && strcmp(name, victim) == 0) {
+		char with[256];
+
+		/* the process may not rename; what it finds is the same */
+		snprintf(with, sizeof with, "%.200s.new", victim);
+		return next(dirfd, with, flags, mode);
+	}
+	return next(dirfd, name, flags, mode);
+}

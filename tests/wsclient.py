@@ -18,10 +18,12 @@ come, and compares what the server says.  Exit 0: it is the same, that is:
   - the close code and the end of the connection are the same;
   - where the recorder gave up, the server still takes and echoes stdin.
 
-dump opens a session and prints what comes, a line each: the status line, then
-"frame FIN OPCODE CHANNEL LENGTH", "text CHANNEL ..." for each channel at the
-end, "close CODE", and "end orderly" or "end cut" (no close_notify of TLS).
-SENT are frames to send, as OPCODE:HEX with commas between.
+dump opens a session and prints what comes, a line each: the status line; then
+"frame FIN OPCODE CHANNEL LENGTH", or "frame FIN OPCODE HEX" for a control
+frame; in the end "text CHANNEL ..." for each channel, "rest N", the bytes of a
+frame that did not come whole, and "end orderly" or "end cut" (TLS said no
+goodbye).  SENT are frames to send, OPCODE:HEX or OPCODE:HEX*COUNT, with commas
+between.
 """
 import base64
 import hashlib
@@ -43,7 +45,8 @@ class Client:
     def __init__(self, port, ca):
         context = ssl.create_default_context(cafile=ca)
         raw = socket.create_connection(("127.0.0.1", int(port)), timeout=20)
-        self.sock = context.wrap_socket(raw, server_hostname="127.0.0.1")
+        self.sock = context.wrap_socket(raw, server_hostname="127.0.0.1",
+                                        suppress_ragged_eofs=False)
         self.got = b""
         self.ended = None
 
@@ -257,9 +260,7 @@ def dump(port, ca, token, pod, query, protocol, sent=""):
         exec_headers(port, token, protocol, key))
     print(first)
     if " 101 " not in first:
-        while c.more():
-            pass
-        print(c.got.decode(), end="")
+        print(c.take(int(dict(headers)["Content-Length"])).decode(), end="")
         return
     sha = hashlib.sha1((key + GUID).encode()).digest()
     if dict(headers)["Sec-WebSocket-Accept"] != base64.b64encode(sha).decode():
@@ -267,7 +268,9 @@ def dump(port, ca, token, pod, query, protocol, sent=""):
         return
     for one in filter(None, sent.split(",")):
         opcode, payload = one.split(":")
-        c.send_frame(int(opcode), bytes.fromhex(payload))
+        payload, _, count = payload.partition("*")
+        for _ in range(int(count or 1)):
+            c.send_frame(int(opcode), bytes.fromhex(payload))
     channels, last = {}, None
     while True:
         frame = c.frame()

@@ -37,7 +37,7 @@ enum {
 struct link {
 	struct lws *wsi;
 	struct conn *conn; /* NULL: nothing more to say */
-	bool paused;
+	bool paused, established;
 };
 
 struct server {
@@ -160,8 +160,13 @@ on_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 		l->conn = conn_new(&s->shared, l);
 		return 0;
 	case LWS_CALLBACK_RAW_RX:
-		if (l->conn)
-			conn_input(l->conn, in, len);
+		if (!l->conn)
+			return 0;
+		/* The library's limit for the TLS handshake runs on. */
+		if (!l->established)
+			lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
+		l->established = true;
+		conn_input(l->conn, in, len);
 		return 0;
 	case LWS_CALLBACK_RAW_WRITEABLE:
 		return l->conn ? send_on(l) : 0;

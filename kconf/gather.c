@@ -88,6 +88,14 @@ gather_server(struct record *r, const struct choice *c, struct arena *a,
 	place =
 	    kubeconfig_place(&c->cluster.entry, "cluster", c->cluster_name, a);
 
+	if (!is_set(c->cluster.server) && !c->cluster.entry.name) {
+		if (c->cluster_name)
+			warn(0, "cluster \"%s\": does not exist",
+			     c->cluster_name);
+		else
+			warn(0, "no cluster: none was chosen");
+		return -1;
+	}
 	if (!is_set(c->cluster.server)) {
 		slip = gather_slip(&c->slip[SLIP_CLUSTER], a);
 		warn(0, "%s: no server%s%s", place, slip ? ": " : "",
@@ -220,6 +228,9 @@ no_credentials(const struct choice *c, struct arena *a)
 
 	if (!c->user_name)
 		warn(0, "no credentials: no user was chosen");
+	else if (!c->user.entry.name)
+		warn(0, "no credentials for user \"%s\": does not exist",
+		     c->user_name);
 	else
 		warn(0, "no credentials for user \"%s\"%s%s", c->user_name,
 		     slip ? ": " : "", slip ? slip : "");

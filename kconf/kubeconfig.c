@@ -106,11 +106,14 @@ kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
 	return 0;
 }
 
+/* An entry that was changed is no more what its file says. */
 static void
-override(const char **field, const char *option)
+override(const char **field, const char *option, struct entry *e)
 {
-	if (is_set(option))
-		*field = option;
+	if (!is_set(option))
+		return;
+	*field = option;
+	e->file = NULL;
 }
 
 static void
@@ -120,15 +123,15 @@ override_cluster(struct cluster *c, const struct kubeopts *o)
 
 	if (is_set(o->server))
 		c->tls_server_name = NULL;
-	override(&c->server, o->server);
-	override(&c->tls_server_name, o->tls_server_name);
-	override(&c->proxy_url, o->proxy_url);
+	override(&c->server, o->server, &c->entry);
+	override(&c->tls_server_name, o->tls_server_name, &c->entry);
+	override(&c->proxy_url, o->proxy_url, &c->entry);
 	if (o->insecure || is_set(o->certificate_authority)) {
 		c->ca_file = NULL;
 		c->ca_data = empty;
 		c->insecure = o->insecure;
 	}
-	override(&c->ca_file, o->certificate_authority);
+	override(&c->ca_file, o->certificate_authority, &c->entry);
 }
 
 /* as-user-extra of the file, with the keys of the options in their place. */
@@ -182,12 +185,12 @@ override_user(struct user *u, const struct kubeopts *o, struct arena *a)
 		u->cert_data = empty;
 	if (is_set(o->client_key))
 		u->key_data = empty;
-	override(&u->cert_file, o->client_certificate);
-	override(&u->key_file, o->client_key);
-	override(&u->token, o->token);
-	override(&u->token_file, o->token_file);
-	override(&u->as, o->as);
-	override(&u->as_uid, o->as_uid);
+	override(&u->cert_file, o->client_certificate, &u->entry);
+	override(&u->key_file, o->client_key, &u->entry);
+	override(&u->token, o->token, &u->entry);
+	override(&u->token_file, o->token_file, &u->entry);
+	override(&u->as, o->as, &u->entry);
+	override(&u->as_uid, o->as_uid, &u->entry);
 	if (o->n_as_groups > 0) {
 		u->as_groups.item = o->as_groups;
 		u->as_groups.n = o->n_as_groups;
@@ -198,18 +201,11 @@ override_user(struct user *u, const struct kubeopts *o, struct arena *a)
 void
 kubeconfig_override(struct choice *c, const struct kubeopts *o, struct arena *a)
 {
-	struct cluster cluster = c->cluster;
-	struct user user = c->user;
-
 	/* the pod's own token stands or falls as a pair */
 	if (c->in_cluster && is_set(o->token))
 		c->user.token_file = NULL;
 	override_cluster(&c->cluster, o);
 	override_user(&c->user, o, a);
-	if (memcmp(&cluster, &c->cluster, sizeof cluster) != 0)
-		c->cluster.entry.file = NULL;
-	if (memcmp(&user, &c->user, sizeof user) != 0)
-		c->user.entry.file = NULL;
 }
 
 const char *

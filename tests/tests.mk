@@ -46,4 +46,12 @@ check: all $(UNITS) $(HELPERS)
 check-slow: all $(HELPERS)
 	@KPIPE_TEST_SECONDS=900 $(PROVE) $(SLOW)
 
-.PHONY: check check-slow
+# The end-to-end tests on the cluster and the pod of your choice, which needs
+# the userland that the tests name: make check-cluster CLUSTER_POD=NS/POD
+check-cluster: all
+	@[ -n "$(CLUSTER_POD)" ] || { \
+		echo "check-cluster: say which pod: CLUSTER_POD=NS/POD" >&2; \
+		exit 2; }
+	@CLUSTER_POD="$(CLUSTER_POD)" $(PROVE) $(sort $(wildcard tests/*e2e*.t))
+
+.PHONY: check check-slow check-cluster

@@ -19,8 +19,8 @@
 
 enum {
 	KEEP_OPEN = 64,
-	FILES_BYTES = 3 << 20, /* for the list at hand */
-	DIRS_BYTES = 2 << 20,  /* for those on the stack together */
+	FILES_BYTES = 2 << 20, /* for the list at hand */
+	DIRS_BYTES = 1 << 20,  /* for those on the stack together */
 	DIRS_LEAST = 512,      /* but each may have this */
 };
 

@@ -59,7 +59,10 @@ find src -depth -type d -exec touch -d '2001-02-03 04:05:06' {} +
 touch -d '1969-07-20' src/empty
 
 want=want.tree
-python3 "$KPIPE_TESTS/treesum.py" . | grep -a ' src' | grep -v ' out$' >$want
+mkdir all
+mv src all
+python3 "$KPIPE_TESTS/treesum.py" all >$want
+mv all/src .
 
 run_sh 'ktar-pack src >one.tar'
 good 'a tree is packed'
@@ -84,8 +87,11 @@ reads() {
 }
 reads 'GNU tar' 'tar --warning=no-timestamp -xpf -'
 reads bsdtar 'bsdtar -xpf -'
-# busybox sets a directory's time before it fills the directory
-reads busybox 'busybox tar -xpf -' 's/^\(04[0-7]*\) [-0-9]*/\1/'
+# busybox sets a directory's time before it fills the directory, and for
+# ordinary users it takes modes through the umask
+skip_this='s/^\(04[0-7]*\) [-0-9]*/\1/'
+[ "$(id -u)" -eq 0 ] || skip_this="$skip_this;s/^\\([01].\\)[0-7]*/\\1/"
+reads busybox 'busybox tar -xpf -' "$skip_this"
 reads python "python3 -c '
 import sys, tarfile
 t = tarfile.open(fileobj=sys.stdin.buffer, mode=\"r|\")

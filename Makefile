@@ -93,6 +93,12 @@ lint: all $(UNITS) $(HELPERS)
 	@tests/deps $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_LINT)
 	@tests/lint $(BUILD) $(PURE)
 
+# The main job, on this machine; DEMO_TREE chooses the tree.
+demo:
+	@tests/deps $(DEPS_BUILD) $(DEPS_TEST)
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/apiserver
+	@tests/demo $(BUILD)
+
 # The one list behind install and uninstall: source, mode, target.
 define install_list
 $(foreach t,$(TOOLS),$(BUILD)/bin/$(t) 755 $(BINDIR)/$(PROGPREFIX)$(t)
@@ -123,5 +129,5 @@ dist:
 clean:
 	rm -rf build build-*
 
-.PHONY: all deps lint install uninstall dist clean
+.PHONY: all deps lint demo install uninstall dist clean
 .DELETE_ON_ERROR:

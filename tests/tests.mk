@@ -39,11 +39,16 @@ PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \
 	PERL5LIB="$(CURDIR)/tests/perl" \
 	prove -j $(JOBS) --formatter Kpipe::Tally -e 'sh $(CURDIR)/tests/one'
 
-check: all $(UNITS) $(HELPERS)
+# What cannot be installed is said; the tests that miss it skip by name.
+check check-slow:
+	@tests/deps $(DEPS_BUILD) $(DEPS_TEST) || :
+	@$(MAKE) --no-print-directory run-$@
+
+run-check: all $(UNITS) $(HELPERS)
 	@$(PROVE) $(if $(T),$(T),$(UNITS) $(QUICK))
 
 # The tests that have to wait for more than a minute.
-check-slow: all $(HELPERS)
+run-check-slow: all $(HELPERS)
 	@KPIPE_TEST_SECONDS=900 $(PROVE) $(SLOW)
 
 # The end-to-end tests on the cluster and the pod of your choice, which needs
@@ -54,4 +59,4 @@ check-cluster: all
 		exit 2; }
 	@CLUSTER_POD="$(CLUSTER_POD)" $(PROVE) $(sort $(wildcard tests/*e2e*.t))
 
-.PHONY: check check-slow check-cluster
+.PHONY: check check-slow run-check run-check-slow check-cluster

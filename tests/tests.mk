@@ -12,7 +12,7 @@ define unit_rule
 $(BUILD)/tests/$(1): tests/unit/$(1).c $(call objects,$(addsuffix .c,$(call unit_links,$(1))))
 	@mkdir -p $$(@D)
 	@echo "  LINK $$@"
-	$(Q)$$(CC) $$(ALL_CFLAGS) -Itests/unit $$(ALL_LDFLAGS) -o $$@ $$^ $$(call libs,$(call unit_pkgs,$(1)))
+	$(Q)$$(CC) $$(ALL_CFLAGS) -Itests/unit $$(ALL_LDFLAGS) -o $$@ $$(filter %.c %.o,$$^) $$(call libs,$(call unit_pkgs,$(1)))
 endef
 $(foreach u,$(UNIT_SRC:tests/unit/%.c=%),$(eval $(call unit_rule,$(u))))
 

@@ -5,6 +5,7 @@
 . "$KPIPE_TESTS/cluster.sh"
 cluster_needs_test_server
 cluster_start
+bearer=${TOKEN:?}
 
 wire=$KPIPE_TESTS/wire
 # The interpreter itself, not what stands in front of it on PATH.
@@ -17,7 +18,6 @@ gnu=$CLUSTER_ROOT/default/gnu
 # --- HTTP, by curl
 
 # api PATH [CURL OPTIONS]: a request with the token $bearer
-bearer=$TOKEN
 api() {
 	api_path=$1
 	shift
@@ -126,7 +126,7 @@ fault() {
 
 ok101='HTTP/1.1 101 Switching Protocols'
 success='text 3 "{\"metadata\":{},\"status\":\"Success\"}"'
-failure='text 3 "{\"metadata\":{},\"status\":\"Failure\",\'
+failure="text 3 \"{\\\"metadata\\\":{},\\\"status\\\":\\\"Failure\\\",\\"
 if [ -n "$python" ]; then
 	hi="$ok101
 frame 1 2 1 0

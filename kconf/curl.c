@@ -54,6 +54,16 @@ add_option(struct text *t, const char *option, const char *before,
 	text_add(t, "\"\n");
 }
 
+/* A header; one without a value ends with ";" for curl. */
+static void
+add_header(struct text *t, const char *name, const char *value)
+{
+	if (*value)
+		add_option(t, "header", name, ": ", value);
+	else
+		add_option(t, "header", name, ";", NULL);
+}
+
 static void
 add_file(struct text *t, const char *option, const char *pem, const char *file,
 	 const char *format)
@@ -90,7 +100,7 @@ add_extra(struct text *t, const struct record_extra *e)
 			text_add(&key, "%%%02X", (unsigned)(unsigned char)*s);
 	}
 	for (size_t i = 0; i < e->n_values; i++)
-		add_option(t, "header", key.s, ": ", e->values[i]);
+		add_header(t, key.s, e->values[i]);
 	wipe_str(key.s);
 }
 
@@ -132,12 +142,11 @@ curl_print(const struct record *r, const struct origins *from, const char **why)
 	if (r->proxy_url)
 		add_proxy(&t, r->proxy_url);
 	if (r->as)
-		add_option(&t, "header", "Impersonate-User: ", r->as, NULL);
+		add_header(&t, "Impersonate-User", r->as);
 	if (r->as_uid)
-		add_option(&t, "header", "Impersonate-Uid: ", r->as_uid, NULL);
+		add_header(&t, "Impersonate-Uid", r->as_uid);
 	for (size_t i = 0; i < r->n_as_groups; i++)
-		add_option(&t, "header", "Impersonate-Group: ", r->as_groups[i],
-			   NULL);
+		add_header(&t, "Impersonate-Group", r->as_groups[i]);
 	for (size_t i = 0; i < r->n_as_user_extra; i++)
 		add_extra(&t, &r->as_user_extra[i]);
 	return t.s;

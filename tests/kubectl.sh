@@ -6,7 +6,12 @@ KUBECTL=
 kubectl_home=$(dirname "$(readlink -f "$(command -v kubectl)")" 2>/dev/null)
 for kubectl_try in kubectl "$kubectl_home"/kubectl.1.[3-9]*; do
 	command -v "$kubectl_try" >/dev/null 2>&1 || continue
-	kubectl_minor=$("$kubectl_try" version --client -o json 2>/dev/null |
+	kubectl_is=$("$kubectl_try" version --client -o json 2>/dev/null)
+	# a wrapper that reads the kubeconfig itself leaves no pipe to read
+	case $kubectl_is in
+	*dispatcher*) continue ;;
+	esac
+	kubectl_minor=$(printf '%s\n' "$kubectl_is" |
 		sed -n 's/^ *"minor": "\([0-9]*\).*/\1/p')
 	[ "${kubectl_minor:-0}" -ge 31 ] || continue
 	KUBECTL=$kubectl_try

@@ -422,9 +422,10 @@ enum scan_verdict
 scan_feed(struct scan *s, const unsigned char *p, size_t len, size_t *used)
 {
 	enum scan_verdict v = SCAN_MORE;
+	bool ended = false; /* the data of a member */
 	size_t at = 0;
 
-	while (at < len && v == SCAN_MORE) {
+	while (at < len && v == SCAN_MORE && !ended) {
 		size_t n = HEADER_BYTES;
 
 		if (s->state == EXT || s->state == BODY) {
@@ -432,7 +433,7 @@ scan_feed(struct scan *s, const unsigned char *p, size_t len, size_t *used)
 			if (s->left == 0 && s->state == EXT)
 				v = end_ext(s);
 			else if (s->left == 0)
-				s->state = HEADER;
+				ended = true;
 		} else {
 			v = take_block(s, p + at);
 		}
@@ -441,6 +442,8 @@ scan_feed(struct scan *s, const unsigned char *p, size_t len, size_t *used)
 		at += n;
 		s->pos += (int64_t)n;
 	}
+	if (ended)
+		s->state = HEADER;
 	*used = at;
 	return v;
 }

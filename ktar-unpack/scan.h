@@ -47,7 +47,8 @@ void scan_free(struct scan *s);
 
 /*
  * Takes bytes of the archive, len of them, a multiple of 512.  Stops behind
- * the headers of a member and behind the end marker; *used is what was taken.
+ * the headers of a member, behind its data and behind the end marker, so that
+ * scan_member stays as it is while the data is used; *used is what was taken.
  * Before a fault *used counts the good bytes in front of it.  After the end
  * only zeros are good.
  */

@@ -1,0 +1,164 @@
+/*
+ * Directories.  Each is recorded by device and inode when it is placed, and
+ * gets its final mode and time only if it still is that one.
+ */
+#include "dirs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+struct finishing {
+	struct site *site;
+	enum outcome worst;
+};
+
+/* A descriptor for fchmod and futimens; the tree's own are O_PATH. */
+static int
+reopen(int dir)
+{
+	return openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Lets the owner fill a directory that was there before with less rights. */
+static void
+open_up(int parent, const char *name, const struct stat *st)
+{
+	int fd;
+
+	if ((st->st_mode & 0700) == 0700 || st->st_uid != geteuid())
+		return;
+	fd = openat(parent, name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	/* should it fail, making the first file in it fails and says so */
+	(void)fchmod(fd, (st->st_mode & 07777) | 0700);
+	close(fd);
+}
+
+/* Makes or finds the directory at spot; *existed tells which. */
+static enum outcome
+make(struct site *s, const struct spot *spot, struct stat *st, bool *existed)
+{
+	enum outcome rc;
+
+	*existed = false;
+	if (mkdirat(spot->dir, spot->name, 0700) != 0) {
+		if (errno != EEXIST)
+			return site_error(s, spot->path, errno);
+		if (fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW) ==
+			0 &&
+		    S_ISDIR(st->st_mode)) {
+			*existed = true;
+			return OUTCOME_DONE;
+		}
+		if ((rc = site_clear(s, spot)) != OUTCOME_DONE)
+			return rc;
+		if (mkdirat(spot->dir, spot->name, 0700) != 0)
+			return site_error(s, spot->path, errno);
+	}
+	if (fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW) != 0)
+		return site_error(s, spot->path, errno);
+	return OUTCOME_DONE;
+}
+
+enum outcome
+dirs_place(struct site *s, const struct scan_member *m,
+	   const struct policy_take *t)
+{
+	struct later_item item = {
+	    .kind = LATER_DIR,
+	    .path = t->path,
+	    .path_len = t->path_len,
+	    .mode = m->mode,
+	    .uid = (uint32_t)m->uid,
+	    .gid = (uint32_t)m->gid,
+	    .mtime = m->mtime,
+	    .mtime_ns = m->mtime_ns,
+	};
+	struct spot spot;
+	struct stat st;
+	enum outcome rc;
+	bool existed = true;
+
+	if (t->path_len == 0) {
+		if (fstat(tree_dir(s->tree, "", 0, false), &st) != 0)
+			return site_error(s, ".", errno);
+	} else {
+		rc = site_find(s, t->path, t->path_len, &spot);
+		if (rc == OUTCOME_DONE)
+			rc = make(s, &spot, &st, &existed);
+		if (rc != OUTCOME_DONE)
+			return rc;
+		if (existed && s->keep)
+			return OUTCOME_DONE;
+		/* also a new one: the umask may take the owner's rights */
+		open_up(spot.dir, spot.name, &st);
+	}
+	item.dev = st.st_dev;
+	item.ino = st.st_ino;
+	if (later_add(s->later, &item) != 0)
+		return site_error(s, t->path, errno);
+	return OUTCOME_DONE;
+}
+
+static int
+dress(const struct site *s, const struct later_item *item, int fd,
+      const struct stat *st)
+{
+	/* setgid on a new directory comes from the one it is in */
+	mode_t mode = s->preserve ? item->mode
+				  : (item->mode & 0777 & ~s->umask) |
+					(st->st_mode & S_ISGID);
+	struct timespec times[2];
+
+	site_times(times, item->mtime, item->mtime_ns);
+	/* the destination itself is the user's: its time alone is ours */
+	if (item->path_len > 0) {
+		if (s->owner &&
+		    fchown(fd, (uid_t)item->uid, (gid_t)item->gid) != 0)
+			return -1;
+		if ((st->st_mode & 07777) != mode && fchmod(fd, mode) != 0)
+			return -1;
+	}
+	return futimens(fd, times);
+}
+
+static int
+finish_one(const struct later_item *item, void *arg)
+{
+	struct finishing *f = arg;
+	struct site *s = f->site;
+	const char *name = item->path_len ? item->path : ".";
+	int dir = tree_dir(s->tree, item->path, item->path_len, false);
+	enum outcome rc = OUTCOME_DONE;
+	struct stat st;
+	int fd = -1;
+
+	if (dir >= 0)
+		fd = reopen(dir);
+	if (dir < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+		rc = site_refuse(s, name, "directory is not there any more");
+	else if (fd < 0 || fstat(fd, &st) != 0)
+		rc = site_error(s, name, errno);
+	else if (st.st_dev != item->dev || st.st_ino != item->ino)
+		rc = site_refuse(s, name, "directory is not the same any more");
+	else if (dress(s, item, fd, &st) != 0)
+		rc = site_error(s, name, errno);
+	if (fd >= 0)
+		close(fd);
+	if (rc > f->worst)
+		f->worst = rc;
+	return rc == OUTCOME_FATAL;
+}
+
+enum outcome
+dirs_finish(struct site *s)
+{
+	struct finishing f = {s, OUTCOME_DONE};
+
+	if (later_dirs(s->later, finish_one, &f) < 0)
+		return site_error(s, "directories", errno);
+	return f.worst;
+}

@@ -1,0 +1,273 @@
+/*
+ * ktar-unpack: a tar stream on stdin to files beneath one directory.  The
+ * command line, the directory, the confinement, and the exit status.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/confine.h"
+#include "lib/err.h"
+#include "lib/io.h"
+#include "lib/usage.h"
+
+#include "partial.h"
+#include "policy.h"
+#include "site.h"
+#include "stream.h"
+#include "unpack.h"
+
+/* As tar: all is there; some was refused or kept; it failed. */
+enum { EXIT_ALL = 0, EXIT_SOME = 1, EXIT_FAILED = 2 };
+
+static const char help[] =
+    "usage: ktar-unpack [OPTIONS] [DIR] < tar\n"
+    "Unpacks a tar stream beneath DIR (default .), and nowhere else.\n"
+    "\n"
+    "  --prefix P             only members at or beneath P, which is taken "
+    "off\n"
+    "  --strip-components N   take N leading components off each name\n"
+    "  -k, --keep-old-files   keep what exists, and say so\n"
+    "  --links WHICH          symbolic links: inside (default), all, none\n"
+    "  -p, --preserve-permissions\n"
+    "                         modes as they are in the archive\n"
+    "  --same-owner           owners by number, as they are in the archive\n"
+    "  --max-bytes N          fail beyond N bytes of files (K, M, G, T)\n"
+    "  --max-files N          fail beyond N members\n"
+    "  --max-depth N          fail at names of more than N components\n"
+    "  -t, --list             list the members, unpack nothing\n"
+    "  -v, --verbose          say what is done\n"
+    "  -q, --quiet            no warnings\n"
+    "  --help, --version\n"
+    "\n"
+    "exit: 0 all is on disk; 1 a member was refused or kept; 2 failed\n";
+
+enum option_value {
+	OPT_PREFIX = 256,
+	OPT_STRIP,
+	OPT_LINKS,
+	OPT_OWNER,
+	OPT_MAX_BYTES,
+	OPT_MAX_FILES,
+	OPT_MAX_DEPTH,
+	OPT_HELP,
+	OPT_VERSION
+};
+
+struct options {
+	struct policy policy;
+	bool keep, preserve, owner, list, verbose, quiet;
+	const char *dir;
+};
+
+/* A number, with a unit of 1024 where units is set. */
+static int64_t
+number(const char *option, const char *text, bool units)
+{
+	static const char unit[] = "KMGT";
+	const char *at;
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; text[i] >= '0' && text[i] <= '9' && i < 15; i++)
+		n = n * 10 + (text[i] - '0');
+	if (i > 0 && units && text[i] && (at = strchr(unit, text[i]))) {
+		for (; at >= unit; at--) {
+			if (n > INT64_MAX / 1024)
+				usage_error("%s: %s: too large", option, text);
+			n *= 1024;
+		}
+		i++;
+	}
+	if (i == 0 || text[i] != '\0')
+		usage_error("%s: %s: not a number", option, text);
+	return n;
+}
+
+static enum policy_links
+links(const char *text)
+{
+	if (strcmp(text, "inside") == 0)
+		return POLICY_LINKS_INSIDE;
+	if (strcmp(text, "all") == 0)
+		return POLICY_LINKS_ALL;
+	if (strcmp(text, "none") == 0)
+		return POLICY_LINKS_NONE;
+	usage_error("--links: %s: not inside, all or none", text);
+}
+
+/* A prefix that could name nothing in an archive is a mistake. */
+static const char *
+prefix(const char *text)
+{
+	if (text[0] == '\0' || text[0] == '/')
+		usage_error("--prefix: %s: not a relative name", text);
+	return text;
+}
+
+static void
+read_options(struct options *o, int argc, char *argv[])
+{
+	static const struct option table[] = {
+	    {"prefix", required_argument, NULL, OPT_PREFIX},
+	    {"strip-components", required_argument, NULL, OPT_STRIP},
+	    {"keep-old-files", no_argument, NULL, 'k'},
+	    {"links", required_argument, NULL, OPT_LINKS},
+	    {"preserve-permissions", no_argument, NULL, 'p'},
+	    {"same-owner", no_argument, NULL, OPT_OWNER},
+	    {"max-bytes", required_argument, NULL, OPT_MAX_BYTES},
+	    {"max-files", required_argument, NULL, OPT_MAX_FILES},
+	    {"max-depth", required_argument, NULL, OPT_MAX_DEPTH},
+	    {"list", no_argument, NULL, 't'},
+	    {"verbose", no_argument, NULL, 'v'},
+	    {"quiet", no_argument, NULL, 'q'},
+	    {"help", no_argument, NULL, OPT_HELP},
+	    {"version", no_argument, NULL, OPT_VERSION},
+	    {NULL, 0, NULL, 0},
+	};
+	struct policy *p = &o->policy;
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:kptvq", table, NULL)) != -1) {
+		switch (c) {
+		case OPT_PREFIX:
+			p->prefix = prefix(optarg);
+			break;
+		case OPT_STRIP:
+			p->strip =
+			    (size_t)number("--strip-components", optarg, false);
+			break;
+		case 'k':
+			o->keep = true;
+			break;
+		case OPT_LINKS:
+			p->links = links(optarg);
+			break;
+		case 'p':
+			o->preserve = true;
+			break;
+		case OPT_OWNER:
+			o->owner = true;
+			break;
+		case OPT_MAX_BYTES:
+			p->max_bytes = number("--max-bytes", optarg, true);
+			break;
+		case OPT_MAX_FILES:
+			p->max_files = number("--max-files", optarg, false);
+			break;
+		case OPT_MAX_DEPTH:
+			p->max_depth = number("--max-depth", optarg, false);
+			break;
+		case 't':
+			o->list = true;
+			break;
+		case 'v':
+			o->verbose = true;
+			break;
+		case 'q':
+			o->quiet = true;
+			break;
+		case OPT_HELP:
+			usage_print(help);
+		case OPT_VERSION:
+			usage_print("ktar-unpack " VERSION "\n");
+		default:
+			usage_bad_option(c, argv);
+		}
+	}
+	if (optind < argc)
+		o->dir = argv[optind++];
+	if (optind < argc)
+		usage_error("%s: only one directory can be given",
+			    argv[optind]);
+}
+
+/* Gives away what is not needed any more; dir -1 when nothing is made. */
+static void
+confine(int dir, bool verbose)
+{
+	int missing = confine_unpack(dir);
+
+	if (missing < 0)
+		die(EXIT_FAILED, errno, "confinement");
+	if (verbose && (missing & CONFINE_NO_LANDLOCK))
+		warn(0, "confinement: no Landlock on this system");
+	if (verbose && (missing & CONFINE_NO_SECCOMP))
+		warn(0, "confinement: no seccomp on this system");
+}
+
+static enum outcome
+unpack(const struct options *o, mode_t mask)
+{
+	struct site site = {
+	    .umask = mask,
+	    .keep = o->keep,
+	    .preserve = o->preserve,
+	    .owner = o->owner,
+	    .quiet = o->quiet,
+	};
+	struct stream *in;
+	enum outcome rc;
+	int dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		die(EXIT_FAILED, errno, "%s", o->dir);
+	confine(dir, o->verbose);
+	partial_catch_signals();
+	site_open(&site, dir);
+	in = stream_new(STDIN_FILENO);
+	rc = unpack_stream(in, &o->policy, &site, o->verbose);
+	stream_free(in);
+	site_close(&site);
+	return rc;
+}
+
+static enum outcome
+list(const struct options *o)
+{
+	struct stream *in;
+	enum outcome rc;
+
+	confine(-1, o->verbose);
+	in = stream_new(STDIN_FILENO);
+	rc = unpack_list(in);
+	stream_free(in);
+	return rc;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options o = {
+	    .policy = {.max_bytes = -1, .max_files = -1, .max_depth = -1},
+	    .dir = ".",
+	};
+	mode_t mask = umask(077);
+
+	umask(mask);
+	err_init("ktar-unpack", EXIT_FAILED);
+	if (io_hold_std() < 0)
+		die(EXIT_FAILED, errno, "/dev/null");
+	read_options(&o, argc, argv);
+	if (isatty(STDIN_FILENO))
+		die(EXIT_FAILED, 0, "stdin: is a terminal, not an archive");
+	io_grow_pipe(STDIN_FILENO);
+
+	switch (o.list ? list(&o) : unpack(&o, mask)) {
+	case OUTCOME_DONE:
+		return EXIT_ALL;
+	case OUTCOME_REFUSED:
+		return EXIT_SOME;
+	case OUTCOME_FAILED:
+	case OUTCOME_FATAL:
+		break;
+	}
+	return EXIT_FAILED;
+}

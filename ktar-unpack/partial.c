@@ -1,0 +1,57 @@
+/*
+ * The one piece of state that a signal handler needs.
+ */
+#include "partial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+static atomic_int partial_dir;
+static const char *_Atomic partial_name;
+
+static void
+remove_and_die(int sig)
+{
+	const char *name = partial_name;
+
+	if (name)
+		unlinkat(partial_dir, name, 0);
+	/* SA_RESETHAND: this one ends the process, on return */
+	raise(sig);
+}
+
+void
+partial_catch_signals(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction act = {.sa_handler = remove_and_die}, old;
+
+	act.sa_flags = (int)SA_RESETHAND;
+	sigfillset(&act.sa_mask);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+		if (sigaction(signals[i], NULL, &old) == 0 &&
+		    old.sa_handler == SIG_IGN)
+			continue;
+		sigaction(signals[i], &act, NULL);
+	}
+	act.sa_handler = SIG_IGN;
+	act.sa_flags = 0;
+	sigaction(SIGXFSZ, &act, NULL);
+}
+
+void
+partial_set(int dir, const char *name)
+{
+	partial_dir = dir;
+	partial_name = name;
+}
+
+void
+partial_clear(void)
+{
+	partial_name = NULL;
+}

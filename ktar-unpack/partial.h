@@ -1,0 +1,20 @@
+#ifndef KTAR_UNPACK_PARTIAL_H
+#define KTAR_UNPACK_PARTIAL_H
+
+/*
+ * The file that is being written and has no name of its own yet.  When a
+ * signal ends the process it is removed first, and the process then ends by
+ * that signal.
+ */
+
+/* Catches SIGINT, SIGTERM and SIGHUP, those not ignored; ignores SIGXFSZ,
+ * so that a file that grows too large is an error of write(2). */
+void partial_catch_signals(void);
+
+/* Says that name in the directory dir may exist from now on; both stay valid
+ * until partial_clear. */
+void partial_set(int dir, const char *name);
+
+void partial_clear(void);
+
+#endif

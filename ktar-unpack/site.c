@@ -1,0 +1,113 @@
+/*
+ * What files, links and directories share: finding the place beneath the
+ * destination, clearing it, and saying what went wrong.
+ */
+#include "site.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/err.h"
+
+void
+site_open(struct site *s, int root)
+{
+	s->tree = tree_new(root);
+	s->made = inodes_new();
+	s->later = later_new(root);
+}
+
+void
+site_close(struct site *s)
+{
+	later_free(s->later);
+	inodes_free(s->made);
+	tree_free(s->tree);
+}
+
+enum outcome
+site_refuse(const struct site *s, const char *path, const char *why)
+{
+	if (!s->quiet)
+		warn(0, "%s: %s", path, why);
+	return OUTCOME_REFUSED;
+}
+
+enum outcome
+site_error(const struct site *s, const char *path, int errnum)
+{
+	switch (errnum) {
+	case ELOOP:
+	case ENOTDIR:
+		return site_refuse(s, path,
+				   "refused: a link or a file is in the way");
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+	case EIO:
+	case EROFS:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case ESTALE:
+		warn(errnum, "%s", path);
+		return OUTCOME_FATAL;
+	default:
+		warn(errnum, "%s", path);
+		return OUTCOME_FAILED;
+	}
+}
+
+enum outcome
+site_find(struct site *s, const char *path, size_t len, struct spot *spot)
+{
+	const char *slash = memrchr(path, '/', len);
+
+	spot->path = path;
+	spot->name = slash ? slash + 1 : path;
+	spot->dir =
+	    tree_dir(s->tree, path, slash ? (size_t)(slash - path) : 0, true);
+	return spot->dir < 0 ? site_error(s, path, errno) : OUTCOME_DONE;
+}
+
+enum outcome
+site_clear(struct site *s, const struct spot *spot)
+{
+	struct stat st;
+
+	if (fstatat(spot->dir, spot->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? OUTCOME_DONE
+				       : site_error(s, spot->path, errno);
+	if (s->keep)
+		return site_refuse(s, spot->path, "exists, kept");
+	if (!S_ISDIR(st.st_mode)) {
+		if (unlinkat(spot->dir, spot->name, 0) != 0 && errno != ENOENT)
+			return site_error(s, spot->path, errno);
+		return OUTCOME_DONE;
+	}
+	if (unlinkat(spot->dir, spot->name, AT_REMOVEDIR) != 0) {
+		if (errno == ENOTEMPTY || errno == EEXIST)
+			return site_refuse(
+			    s, spot->path,
+			    "refused: a directory that is not empty is in "
+			    "the way");
+		return site_error(s, spot->path, errno);
+	}
+	tree_forget(s->tree, spot->path, strlen(spot->path));
+	return OUTCOME_DONE;
+}
+
+bool
+site_made(const struct site *s, const struct stat *st)
+{
+	return inodes_has(s->made, st->st_dev, st->st_ino);
+}
+
+void
+site_times(struct timespec out[2], int64_t mtime, long mtime_ns)
+{
+	out[0] = (struct timespec){0, UTIME_OMIT};
+	out[1] = (struct timespec){(time_t)mtime, mtime_ns};
+}

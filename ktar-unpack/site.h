@@ -1,0 +1,70 @@
+#ifndef KTAR_UNPACK_SITE_H
+#define KTAR_UNPACK_SITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "lib/tree.h"
+
+#include "inodes.h"
+#include "later.h"
+
+/* The destination and all that placing a member needs. */
+struct site {
+	struct tree *tree;
+	struct inodes *made;
+	struct later *later;
+	mode_t umask;
+	bool keep;          /* -k: what exists stays */
+	bool preserve;      /* -p: modes as they are in the archive */
+	bool owner;         /* --same-owner */
+	bool quiet;         /* warnings are not said */
+	char temporary[40]; /* name of the file being written; "": none yet */
+};
+
+/* What came of a member, or of a run; the worst counts. */
+enum outcome {
+	OUTCOME_DONE,
+	OUTCOME_REFUSED, /* or kept; it was said */
+	OUTCOME_FAILED,  /* the system said no; it was said */
+	OUTCOME_FATAL    /* as failed, and going on makes no sense */
+};
+
+/* A site beneath the open directory root, which it takes over. */
+void site_open(struct site *s, int root);
+void site_close(struct site *s);
+
+/* Where a path leads: its directory, borrowed from the tree until that is
+ * asked again, and its last component. */
+struct spot {
+	int dir;
+	const char *name, *path;
+};
+
+/* Finds, and makes, the directory that path lies in. */
+enum outcome site_find(struct site *s, const char *path, size_t len,
+		       struct spot *spot);
+
+/* Says that path was refused, and why. */
+enum outcome site_refuse(const struct site *s, const char *path,
+			 const char *why);
+
+/* Says what the system said about path. */
+enum outcome site_error(const struct site *s, const char *path, int errnum);
+
+/*
+ * Makes the name of spot free: removes a file, a link or an empty directory.
+ * Refuses when a directory with files is there, or anything with -k.
+ */
+enum outcome site_clear(struct site *s, const struct spot *spot);
+
+/* Whether *st is a file that this run has made. */
+bool site_made(const struct site *s, const struct stat *st);
+
+/* The archive's time as futimens takes it; the access time stays. */
+void site_times(struct timespec out[2], int64_t mtime, long mtime_ns);
+
+#endif

@@ -378,6 +378,12 @@ conn_write_events(const struct conn *c)
 	return c->write_events;
 }
 
+bool
+conn_lost(const struct conn *c)
+{
+	return dial_lost(c->fd);
+}
+
 void
 conn_close(struct conn *c)
 {

@@ -50,6 +50,9 @@ int conn_fd(const struct conn *c);
 short conn_read_events(const struct conn *c);
 short conn_write_events(const struct conn *c);
 
+/* Whether the peer has fallen silent beneath us (dial_lost). */
+bool conn_lost(const struct conn *c);
+
 /* Says goodbye to the peer as far as that works at once, and frees c. */
 void conn_close(struct conn *c);
 

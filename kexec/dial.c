@@ -18,6 +18,9 @@
 /* An idle connection is asked for life after 30 s, and given up 30 s later. */
 enum { KEEP_IDLE_S = 30, KEEP_INTERVAL_S = 10, KEEP_COUNT = 3 };
 
+/* With bytes on their way: so many tries, so long without an answer. */
+enum { LOST_TRIES = 3, LOST_MS = 60000 };
+
 static void
 set(int fd, int level, int name, int value)
 {
@@ -106,4 +109,18 @@ dial(const char *host, const char *port, int64_t deadline, char *why,
 	set(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEP_INTERVAL_S);
 	set(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEP_COUNT);
 	return fd;
+}
+
+bool
+dial_lost(int fd)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof info;
+
+	memset(&info, 0, sizeof info);
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+		return false;
+	return (info.tcpi_retransmits >= LOST_TRIES ||
+		info.tcpi_probes >= LOST_TRIES) &&
+	       info.tcpi_last_ack_recv >= LOST_MS;
 }

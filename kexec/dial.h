@@ -1,6 +1,7 @@
 #ifndef KEXEC_DIAL_H
 #define KEXEC_DIAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,5 +13,14 @@
  */
 int dial(const char *host, const char *port, int64_t deadline, char *why,
 	 size_t cap);
+
+/*
+ * Whether the peer of fd is gone: for a minute it has acknowledged nothing,
+ * although bytes were sent again, or its closed window was probed, several
+ * times.  Keepalive is silent while bytes are on their way, and
+ * TCP_USER_TIMEOUT would also end a session whose peer is alive and only
+ * keeps its window closed.
+ */
+bool dial_lost(int fd);
 
 #endif

@@ -20,6 +20,8 @@ enum {
 	PONG_MS = 60000
 };
 
+static const char lost[] = "the server no longer answers";
+
 struct pump {
 	struct transport *t;
 	struct session *s;
@@ -63,6 +65,8 @@ timers(struct pump *p, int64_t now)
 	}
 	if (p->o->ping_interval > 0) {
 		if (now - p->pinged >= p->o->ping_interval) {
+			if (ops->lost(p->t))
+				session_end(p->s, lost);
 			ops->ping(p->t, now);
 			p->pinged = now;
 		}
@@ -71,7 +75,7 @@ timers(struct pump *p, int64_t now)
 	if (owed >= 0 && p->listening >= 0) {
 		at = owed > p->listening ? owed : p->listening;
 		if (now - at >= PONG_MS)
-			session_end(p->s, "the server no longer answers");
+			session_end(p->s, lost);
 		next = earlier(next, at + PONG_MS);
 	}
 	if (p->o->idle_timeout > 0) {

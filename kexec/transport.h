@@ -58,6 +58,9 @@ struct transport_ops {
 	 */
 	int64_t (*owed)(const struct transport *t);
 
+	/* Whether the peer no longer acknowledges what is on its way. */
+	bool (*lost)(const struct transport *t);
+
 	/* When the last byte came (clock_ms). */
 	int64_t (*heard)(const struct transport *t);
 

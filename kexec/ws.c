@@ -316,6 +316,12 @@ ws_owed(const struct transport *t)
 	return w->sent == w->proved ? w->ping_at : -1;
 }
 
+static bool
+ws_lost(const struct transport *t)
+{
+	return conn_lost(self_const(t)->conn);
+}
+
 static int64_t
 ws_heard(const struct transport *t)
 {
@@ -342,6 +348,7 @@ static const struct transport_ops ops = {
     .events = ws_events,
     .ping = ws_ping,
     .owed = ws_owed,
+    .lost = ws_lost,
     .heard = ws_heard,
     .close = ws_close,
 };

@@ -13,22 +13,29 @@ head -c 20000000 /dev/urandom >data
 	kexec --ping-interval 5s "$POD" -- cat <data 2>reader.err
 	echo $? >reader.rc
 ) | { sleep 75; cat; } >reader.out &
+waiting=$!
 (
 	kexec --ping-interval 5s "$POD" -- \
 		sh -c 'sleep 75; cat; exit 3' <data >remote.out 2>remote.err
 	echo $? >remote.rc
 ) &
+waiting="$waiting $!"
 # little enough that every buffer on the way takes it, and then silence
 (
 	head -c 200000 data | kexec --ping-interval 5s "$POD" -- \
 		sh -c 'sleep 75; cat' >quiet.out 2>quiet.err
 	echo $? >quiet.rc
 ) &
+waiting="$waiting $!"
 (
 	kexec --ping-interval 5s --no-stdin "$POD" -- sleep 75 2>idle.err
 	echo $? >idle.rc
 ) &
-wait
+waiting="$waiting $!"
+# the server is a child as well, so each by name
+for pid in $waiting; do
+	wait "$pid"
+done
 
 last='sessions that stall'
 same data reader.out 'a reader that sleeps for 75 s gets every byte'

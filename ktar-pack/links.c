@@ -80,9 +80,18 @@ grow(struct links *t)
 }
 
 const char *
-links_find(const struct links *t, const struct stat *st)
+links_find(const struct links *t, const struct stat *st, bool *stale)
 {
-	return t->n ? locate(t, st->st_dev, st->st_ino)->name : NULL;
+	const struct link *l;
+
+	*stale = false;
+	if (t->n == 0)
+		return NULL;
+	l = locate(t, st->st_dev, st->st_ino);
+	*stale = l->name && (l->size != st->st_size ||
+			     l->mtime.tv_sec != st->st_mtim.tv_sec ||
+			     l->mtime.tv_nsec != st->st_mtim.tv_nsec);
+	return l->name;
 }
 
 int
@@ -106,6 +115,8 @@ links_seen(struct links *t, const struct stat *st, const char *name)
 	l = locate(t, st->st_dev, st->st_ino);
 	l->dev = st->st_dev;
 	l->ino = st->st_ino;
+	l->size = st->st_size;
+	l->mtime = st->st_mtim;
 	l->left = st->st_nlink - 1;
 	l->name = xstrdup(name);
 	t->bytes += size;

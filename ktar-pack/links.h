@@ -1,6 +1,7 @@
 #ifndef KTAR_PACK_LINKS_H
 #define KTAR_PACK_LINKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
@@ -14,6 +15,8 @@ enum { LINKS_BYTES = 3 << 20 };
 struct link {
 	dev_t dev;
 	ino_t ino;
+	off_t size; /* with mtime: what the content is known by */
+	struct timespec mtime;
 	nlink_t left; /* names that may still come */
 	char *name;   /* NULL: the slot is free */
 };
@@ -24,9 +27,14 @@ struct links {
 	size_t bytes;  /* of memory in use */
 };
 
-/* The member that st is another name of, or NULL.  The string is t's own and
- * stays until links_seen or links_free. */
-const char *links_find(const struct links *t, const struct stat *st);
+/*
+ * The member that st is another name of, or NULL.  The string is t's own and
+ * stays until links_seen or links_free.  *stale tells that the member does not
+ * have the content that st has now: the file was written since, or is another
+ * one that got the inode of a removed one.
+ */
+const char *links_find(const struct links *t, const struct stat *st,
+		       bool *stale);
 
 /* Notes that the member name was written for st: the first of its names, or
  * one more.  Returns 0, or -1 when there is no room for it. */

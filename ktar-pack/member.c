@@ -172,6 +172,7 @@ put_file(struct pack *p, int fd, const struct stat *st)
 {
 	enum member_result result;
 	const char *first = NULL;
+	bool stale = false;
 
 	if (S_ISREG(p->sink.st_mode) && st->st_dev == p->sink.st_dev &&
 	    st->st_ino == p->sink.st_ino) {
@@ -179,9 +180,11 @@ put_file(struct pack *p, int fd, const struct stat *st)
 		return MEMBER_SKIPPED;
 	}
 	if (st->st_nlink > 1)
-		first = links_find(&p->links, st);
+		first = links_find(&p->links, st, &stale);
+	if (stale)
+		pack_odd(p, "changed since another name of it was packed");
 	/* an operand given twice is no link to itself */
-	if (first && strcmp(first, p->name.member) != 0)
+	if (first && !stale && strcmp(first, p->name.member) != 0)
 		result = put_header(p, st, first, true);
 	else if (st->st_size <= SMALL_BYTES)
 		result = put_small(p, fd, st);

@@ -271,6 +271,32 @@ status 1
 same want err 'a file that vanished is named'
 whole out 'big/ big/a big/m ' 'a file that vanished'
 
+meddle 'ln big/m big/zz; ln big/m big/zzz; echo more >>big/m'
+printf 'ktar-pack: big%s\n' '/m: changed while it was packed' \
+	': changed while it was packed' >want
+status 1
+same want err 'names that came too late are not packed, but it is said'
+rm -rf big
+mkdir -p big/zz
+head -c 9000000 /dev/zero >big/m
+echo one >big/zz/1
+ln big/zz/1 big/a
+{
+	ktar-pack big 2>err
+	echo $? >code
+} | {
+	head -c 65536
+	echo two >>big/a
+	cat
+} >out
+rc=$(cat code)
+last='a hard link that changes'
+fails 1 'ktar-pack: big/zz/1: changed since another name of it was packed'
+whole out 'big/ big/a big/m big/zz/ big/zz/1 ' 'a hard link that changed'
+printf 'one\ntwo\n' >want
+tar -xOf out big/zz/1 >got
+same want got 'a hard link that changed: packed anew'
+
 # Signals.
 # signalled NAME: NAME is sent when the stream has begun
 signalled() {

@@ -150,18 +150,24 @@ hard_links(void)
 	struct links t = {0};
 	struct stat st = {.st_dev = 1, .st_ino = 7, .st_nlink = 3};
 	int refused = 0, wrong = 0;
+	bool stale;
 	char name[64];
 
-	ok(!links_find(&t, &st), "an empty table");
+	ok(!links_find(&t, &st, &stale), "an empty table");
 	ok(links_seen(&t, &st, "first") == 0, "a first name");
-	is(links_find(&t, &st), "first", "is found");
+	is(links_find(&t, &st, &stale), "first", "is found");
 	st.st_dev = 2;
-	ok(!links_find(&t, &st), "but not on another device");
+	ok(!links_find(&t, &st, &stale), "but not on another device");
 	st.st_dev = 1;
+	st.st_size = 1;
+	ok(links_find(&t, &st, &stale) && stale, "with another content");
+	st.st_size = 0;
+	ok(links_find(&t, &st, &stale) && !stale, "and as it was");
 	(void)links_seen(&t, &st, "second");
-	is(links_find(&t, &st), "first", "the first stays");
+	is(links_find(&t, &st, &stale), "first", "the first stays");
 	(void)links_seen(&t, &st, "third");
-	ok(!links_find(&t, &st) && t.n == 0, "all names came: forgotten");
+	ok(!links_find(&t, &st, &stale) && t.n == 0,
+	   "all names came: forgotten");
 
 	st.st_nlink = 2;
 	for (unsigned i = 0; i < 5000; i++) {
@@ -178,7 +184,7 @@ hard_links(void)
 
 		st.st_ino = (i * 2654435761u) % 65536;
 		snprintf(name, sizeof name, "%u", i);
-		found = links_find(&t, &st);
+		found = links_find(&t, &st, &stale);
 		wrong += i % 3 == 0 ? found != NULL
 				    : !found || strcmp(found, name) != 0;
 	}

@@ -139,7 +139,8 @@ user '=again' '    x: &a v\n    y: &a again\n    token: *a'
 		echo "${i%:*}: &${i%:*} [*${i#*:},*${i#*:},*${i#*:},*${i#*:},*${i#*:},*${i#*:},*${i#*:},*${i#*:},*${i#*:}]"
 	done
 	echo "$top {token: a}"
-} | file '!aliases make it too large' token '.users[0].user.token' bomb
+} >body
+file '!aliases make it too large' token '.users[0].user.token' bomb <body
 
 # The fields of other types.
 cluster() {
@@ -222,15 +223,16 @@ doc '~no context' '# nothing\n' 'a comment'
 doc '~no context' '---\n' 'an empty document'
 doc '~no context' 'null\n' 'null'
 doc '~no context' "---\n---\n$whole\n" 'an empty first document'
-printf '%s\n' "$whole" | sed 's/$/\r/' |
-	file '=a' token '.users[0].user.token' CRLF
-printf '%s\n' "$whole" | tr '\n' '\r' |
-	file '=a' token '.users[0].user.token' 'a lone CR'
+printf '%s\n' "$whole" | sed 's/$/\r/' >body
+file '=a' token '.users[0].user.token' CRLF <body
+printf '%s\n' "$whole" | tr '\n' '\r' >body
+file '=a' token '.users[0].user.token' 'a lone CR' <body
 {
 	printf '\377\376'
 	printf '%s\n' "$whole" | od -An -v -tx1 | tr -s ' ' '\n' | sed '/^$/d' |
 		while read -r hex; do printf '%b' "\\0$(printf '%o' "0x$hex")\\0000"; done
-} | file '=a' token '.users[0].user.token' 'UTF-16'
+} >body
+file '=a' token '.users[0].user.token' 'UTF-16' <body
 
 # JSON.
 json='"current-context": "c",
@@ -255,10 +257,12 @@ KUBECTL=
 	awk 'BEGIN { for (i = 0; i < 200; i++) printf "["
 		for (i = 0; i < 200; i++) printf "]"; print "" }'
 	echo "$whole"
-} | file '!nested too deeply' token '' 'two hundred levels'
+} >body
+file '!nested too deeply' token '' 'two hundred levels' <body
 awk 'BEGIN { printf "x: \""; for (i = 0; i < 17 * 1024 * 16; i++)
 	printf "0123456789012345678901234567890123456789012345678901234567890123"
-	print "\"" }' | file '!File too large' token '' 'seventeen megabytes'
+	print "\"" }' >body
+file '!File too large' token '' 'seventeen megabytes' <body
 KUBECTL=$KUBECTL_SEEN
 
 [ -n "$KUBECTL" ] || skip 1 'the same rows in kubectl' 'no kubectl of 1.31 or later'

@@ -33,6 +33,12 @@ $(BUILD)/tests/packfault.so: tests/packfault.c
 	@echo "  LINK $@"
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $<
 
+HELPERS += $(BUILD)/tests/noopenat2
+$(BUILD)/tests/noopenat2: $(BUILD)/obj/tests/noopenat2.o
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(call libs,libseccomp)
+
 JOBS ?= 2
 PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \
 	KPIPE_BUILD="$(CURDIR)/$(BUILD)" KPIPE_SAN="$(SAN)" \

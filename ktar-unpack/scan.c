@@ -368,7 +368,8 @@ take_map(struct scan *s, const unsigned char *block)
 	why = sparse_check(&s->text.map, s->member.size, s->stored);
 	if (why)
 		return fault(s, why);
-	s->state = s->left ? BODY : HEADER;
+	if (s->left)
+		s->state = BODY;
 	return SCAN_MORE;
 }
 
@@ -432,13 +433,13 @@ scan_feed(struct scan *s, const unsigned char *p, size_t len, size_t *used)
 			n = take_body(s, p + at, len - at);
 			if (s->left == 0 && s->state == EXT)
 				v = end_ext(s);
-			else if (s->left == 0)
-				ended = true;
 		} else {
 			v = take_block(s, p + at);
 		}
 		if (v == SCAN_FAULT)
 			break;
+		ended = s->left == 0 &&
+		    (s->state == BODY || s->state == MAP);
 		at += n;
 		s->pos += (int64_t)n;
 	}

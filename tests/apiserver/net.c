@@ -1,6 +1,6 @@
 /*
- * The one file that knows libwebsockets: a listening vhost of raw TLS sockets,
- * and the loop's descriptor adopted as a raw file.
+ * The one file that knows libwebsockets: a vhost that is given accepted
+ * sockets, raw with TLS, and the loop's descriptor as a raw file.
  *
  * A connection that has said its last word is not closed at once: what the
  * client still sends would turn the close into a reset, which can overtake the
@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include <libwebsockets.h>
+#include <openssl/sha.h>
 #include <openssl/ssl.h>
 
 #include "lib/base64.h"
@@ -26,6 +27,7 @@
 #include "lib/mem.h"
 
 #include "conn.h"
+#include "listen.h"
 
 enum {
 	WRITE_BYTES = 16384,
@@ -43,7 +45,8 @@ struct link {
 struct server {
 	struct conn_shared shared;
 	struct lws_context *context;
-	struct watch signals;
+	struct lws_vhost *vhost;
+	struct watch signals, listener;
 	bool ends;
 };
 
@@ -91,7 +94,7 @@ net_accept(const char *key)
 	char *text = xasprintf("%s%s", key, guid);
 	char *out = xmalloc(BASE64_ROOM(sizeof(digest)));
 
-	lws_SHA1((unsigned char *)text, strlen(text), digest);
+	SHA1((unsigned char *)text, strlen(text), digest);
 	base64_encode(out, digest, sizeof(digest));
 	free(text);
 	return out;
@@ -216,6 +219,21 @@ on_signal(struct watch *w, uint32_t events)
 }
 
 static void
+on_connection(struct watch *w, uint32_t events)
+{
+	struct server *s = w->owner;
+	lws_sock_file_fd_type fd;
+
+	(void)events;
+	/* What cannot be adopted is closed by the library. */
+	while ((fd.sockfd = listen_accept(w->fd)) >= 0)
+		lws_adopt_descriptor_vhost(s->vhost,
+					   LWS_ADOPT_SOCKET |
+					       LWS_ADOPT_ALLOW_SSL,
+					   fd, "socket", NULL);
+}
+
+static void
 catch_signals(struct server *s)
 {
 	sigset_t set;
@@ -241,32 +259,24 @@ say(int level, const char *line)
 	warn(0, "libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
 }
 
-void
-net_serve(const struct config *c, void (*listening)(int port, void *arg),
-	  void *arg)
+/* The vhost of c, which the library needs to know how TLS is done. */
+static void
+open_vhost(struct server *s, const struct config *c)
 {
 	static const struct lws_protocols protocols[] = {
 	    {"socket", on_socket, sizeof(struct link), READ_BYTES, 0, NULL, 0},
 	    {"loop", on_loop, 0, 0, 0, NULL, 0},
 	    {NULL, NULL, 0, 0, 0, NULL, 0}};
-	struct server s = {.shared = {.config = c, .loop = loop_new()}};
 	struct lws_context_creation_info info = {
-	    .port = c->port,
-	    .iface = c->address,
+	    .port = CONTEXT_PORT_NO_LISTEN_SERVER,
 	    .protocols = protocols,
-	    .listen_accept_role = "raw-skt",
-	    .listen_accept_protocol = "socket",
-	    .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-		       LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG,
+	    .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
 	    .gid = (gid_t)-1,
 	    .uid = (uid_t)-1,
 	    .pt_serv_buf_size = READ_BYTES,
 	    /* A name that nobody offers, so that HTTP/2 is never agreed on. */
 	    .alpn = "none",
-	    .user = &s};
-	struct lws_vhost *vhost;
-	lws_sock_file_fd_type fd = {
-	    .filefd = dup(loop_fd(s.shared.loop))}; /* lws closes it */
+	    .user = s};
 
 	if (!c->plain) {
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
@@ -280,21 +290,42 @@ net_serve(const struct config *c, void (*listening)(int port, void *arg),
 		info.ssl_ca_filepath = c->client_ca;
 	}
 	lws_set_log_level(LLL_ERR, say);
-	s.context = lws_create_context(&info);
-	vhost = s.context ? lws_create_vhost(s.context, &info) : NULL;
-	if (!vhost || lws_get_vhost_listen_port(vhost) <= 0)
-		die(err_failure(), 0, "%s port %d: cannot listen", c->address,
-		    c->port);
-	if (!lws_adopt_descriptor_vhost(vhost, LWS_ADOPT_RAW_FILE_DESC, fd,
+	s->context = lws_create_context(&info);
+	s->vhost = s->context ? lws_create_vhost(s->context, &info) : NULL;
+	if (!s->vhost)
+		die(err_failure(), 0, "%s: cannot serve with it",
+		    c->plain ? "libwebsockets" : c->cert);
+	/* From here on it only speaks of clients that hang up. */
+	lws_set_log_level(0, say);
+}
+
+void
+net_serve(const struct config *c, void (*listening)(int port, void *arg),
+	  void *arg)
+{
+	struct server s = {.shared = {.config = c, .loop = loop_new()}};
+	lws_sock_file_fd_type fd;
+	int port = c->port;
+
+	s.listener.owner = &s;
+	s.listener.ready = on_connection;
+	s.listener.fd = listen_on(c->address, &port);
+	if (s.listener.fd < 0)
+		die(err_failure(), errno, "%s port %d", c->address, port);
+	open_vhost(&s, c);
+	/* The library closes what it was given. */
+	fd.filefd = dup(loop_fd(s.shared.loop));
+	if (fd.filefd < 0 ||
+	    !lws_adopt_descriptor_vhost(s.vhost, LWS_ADOPT_RAW_FILE_DESC, fd,
 					"loop", NULL))
 		die(err_failure(), 0, "cannot watch the loop");
 	catch_signals(&s);
-	/* From here on it only speaks of clients that hang up. */
-	lws_set_log_level(0, say);
-	listening(lws_get_vhost_listen_port(vhost), arg);
+	loop_set(s.shared.loop, &s.listener, EPOLLIN);
+	listening(port, arg);
 	while (!s.ends && lws_service(s.context, 0) >= 0)
 		continue;
 	lws_context_destroy(s.context);
+	loop_close(s.shared.loop, &s.listener);
 	loop_close(s.shared.loop, &s.signals);
 	loop_free(s.shared.loop);
 }

@@ -102,7 +102,7 @@ get_entries(struct decoder *d, const struct node *n, const struct list *l,
 		    {NULL, T_STRING, 0, 0, NULL},
 		};
 		struct entry *e = arena_alloc(d->arena, l->size);
-		size_t before = value_enter(d, NULL, index);
+		value_enter(d, NULL, index);
 
 		e->name = "";
 		e->file = d->file;
@@ -115,7 +115,7 @@ get_entries(struct decoder *d, const struct node *n, const struct list *l,
 			return value_fault(d, e->line,
 					   "the name \"%s\" a second time",
 					   e->name);
-		value_leave(d, before);
+		value_leave(d);
 	}
 	return 0;
 }
@@ -196,11 +196,11 @@ decode_config(struct kubeconfig *k, struct arena *a, const struct node *root,
 				   "%s where a kubeconfig belongs",
 				   node_kind_name(root->kind));
 	for (const struct node_item *i = root->first; i; i = i->next) {
-		size_t before = value_enter(&d, i->key, 0);
+		value_enter(&d, i->key, 0);
 
 		if (value_is_last(i) && get_member(&d, i, k) != 0)
 			return -1;
-		value_leave(&d, before);
+		value_leave(&d);
 	}
 	return 0;
 }

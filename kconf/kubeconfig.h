@@ -45,6 +45,7 @@ struct slip {
 struct entry {
 	const char *name, *file;
 	size_t line;
+	size_t hash; /* of the name, in a list */
 	struct slip slip;
 	struct entry *next;
 };

@@ -170,6 +170,9 @@ node_resolve(const char *s, size_t len, bool *truth, bool *finite)
 {
 	*truth = false;
 	*finite = true;
+	/* most text starts like none of the words and no number */
+	if (len > 0 && !strchr("~nNyYtToOfF+-.0123456789", s[0]))
+		return NODE_STRING;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strlen(words[i].text) != len ||
 		    memcmp(words[i].text, s, len) != 0)

@@ -11,11 +11,13 @@
 #include <strings.h>
 
 #include "lib/base64.h"
+#include "lib/mem.h"
 
 #include "arena.h"
 #include "kubeconfig.h"
 #include "node.h"
 #include "path.h"
+#include "text.h"
 
 static const struct field name_fields[] = {
     {"name", T_STRING, 0, 0, NULL},
@@ -32,37 +34,37 @@ static const struct field value_fields[] = {
     {NULL, T_STRING, 0, 0, NULL},
 };
 
-/* Adds ".key" or "[i]" to the place; the result is what leave takes. */
-size_t
+void
 value_enter(struct decoder *d, const char *key, size_t i)
 {
-	size_t before = strlen(d->at), room = sizeof d->at - before;
-
-	if (key)
-		snprintf(d->at + before, room, "%s%s", before ? "." : "", key);
-	else
-		snprintf(d->at + before, room, "[%zu]", i);
-	return before;
+	d->place[d->depth].key = key;
+	d->place[d->depth].index = i;
+	d->depth++;
 }
 
 void
-value_leave(struct decoder *d, size_t before)
+value_leave(struct decoder *d)
 {
-	d->at[before] = '\0';
+	d->depth--;
 }
 
 int
 value_fault(struct decoder *d, size_t line, const char *fmt, ...)
 {
+	struct text t = {0};
 	va_list ap;
-	int n;
 
-	n = snprintf(d->why, d->cap, "line %zu: %s%s", line, d->at,
-		     *d->at ? ": " : "");
-	if (n < 0 || (size_t)n >= d->cap)
-		return -1;
+	text_add(&t, "line %zu: ", line);
+	for (size_t i = 0; i < d->depth; i++) {
+		if (d->place[i].key)
+			text_add(&t, "%s%s", i > 0 ? "." : "", d->place[i].key);
+		else
+			text_add(&t, "[%zu]", d->place[i].index);
+	}
+	snprintf(d->why, d->cap, "%s%s", t.s, d->depth > 0 ? ": " : "");
+	wipe_str(t.s);
 	va_start(ap, fmt);
-	vsnprintf(d->why + n, d->cap - (size_t)n, fmt, ap);
+	vsnprintf(d->why + strlen(d->why), d->cap - strlen(d->why), fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -162,11 +164,11 @@ get_strings(struct decoder *d, const struct node *n, struct strings *out)
 		return value_wrong_type(d, n, "a list");
 	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
 	for (const struct node_item *i = n->first; i; i = i->next) {
-		size_t before = value_enter(d, NULL, out->n);
+		value_enter(d, NULL, out->n);
 
 		if (value_string(d, i->value, &out->item[out->n++]) != 0)
 			return -1;
-		value_leave(d, before);
+		value_leave(d);
 	}
 	return 0;
 }
@@ -195,7 +197,7 @@ get_pairs(struct decoder *d, const struct node *n, bool lists,
 	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		struct pair *p = &out->item[out->n];
-		size_t before = value_enter(d, i->key, 0);
+		value_enter(d, i->key, 0);
 		int rc;
 
 		if (lists) {
@@ -211,7 +213,7 @@ get_pairs(struct decoder *d, const struct node *n, bool lists,
 		p->key = i->key;
 		if (value_is_last(i))
 			out->n++;
-		value_leave(d, before);
+		value_leave(d);
 	}
 	return 0;
 }
@@ -227,7 +229,7 @@ get_env(struct decoder *d, const struct node *n, struct pairs *out)
 	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		struct pair *p = &out->item[out->n];
-		size_t before = value_enter(d, NULL, out->n++);
+		value_enter(d, NULL, out->n++);
 
 		p->values.item = arena_alloc(d->arena, sizeof *p->values.item);
 		p->values.n = 1;
@@ -235,7 +237,7 @@ get_env(struct decoder *d, const struct node *n, struct pairs *out)
 		    value_object(d, i->value, value_fields, p->values.item) !=
 			0)
 			return -1;
-		value_leave(d, before);
+		value_leave(d);
 	}
 	return 0;
 }
@@ -252,7 +254,7 @@ value_extensions(struct decoder *d, const struct node *n)
 		return value_wrong_type(d, n, "a list");
 	names = arena_alloc(d->arena, count(n) * sizeof *names);
 	for (const struct node_item *i = n->first; i; i = i->next, many++) {
-		size_t before = value_enter(d, NULL, many);
+		value_enter(d, NULL, many);
 
 		if (value_object(d, i->value, name_fields, &names[many]) != 0)
 			return -1;
@@ -265,7 +267,7 @@ value_extensions(struct decoder *d, const struct node *n)
 				    d, i->line, "the name \"%s\" a second time",
 				    a);
 		}
-		value_leave(d, before);
+		value_leave(d);
 	}
 	return 0;
 }
@@ -344,7 +346,6 @@ value_object(struct decoder *d, const struct node *n, const struct field *table,
 		return value_wrong_type(d, n, "a mapping");
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		const struct field *f = table;
-		size_t before;
 
 		while (f->key && strcmp(f->key, i->key) != 0)
 			f++;
@@ -352,10 +353,10 @@ value_object(struct decoder *d, const struct node *n, const struct field *table,
 			value_note_slip(d, i, table);
 		if (!f->key || !value_is_last(i))
 			continue;
-		before = value_enter(d, i->key, 0);
+		value_enter(d, i->key, 0);
 		if (get_field(d, i->value, f, out) != 0)
 			return -1;
-		value_leave(d, before);
+		value_leave(d);
 	}
 	return 0;
 }

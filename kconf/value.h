@@ -32,22 +32,26 @@ struct field {
 	const struct field *below;
 };
 
+/* users[0].user.exec.env[0].value is the deepest that there is. */
+enum { VALUE_DEPTH = 8 };
+
 /* Where decoding stands: the fields around the present one, outermost first. */
 struct decoder {
 	struct arena *arena;
 	const char *file;
 	struct slip *slip; /* of the entry, or NULL */
-	char at[256];
+	struct {
+		const char *key; /* or NULL for an index */
+		size_t index;
+	} place[VALUE_DEPTH];
+	size_t depth;
 	char *why;
 	size_t cap;
 };
 
-/*
- * Puts ".key", or "[i]" where key is NULL, behind the present place; the
- * result is what value_leave takes to undo it.
- */
-size_t value_enter(struct decoder *d, const char *key, size_t i);
-void value_leave(struct decoder *d, size_t before);
+/* Goes into the member key, or into item i where key is NULL, and back. */
+void value_enter(struct decoder *d, const char *key, size_t i);
+void value_leave(struct decoder *d);
 
 /* Writes line, place and the formatted fault into why; returns -1. */
 int value_fault(struct decoder *d, size_t line, const char *fmt, ...)

@@ -29,16 +29,32 @@ base64_encode(char *out, const void *in, size_t n)
 	return (size_t)(p - out);
 }
 
-static int
+enum { FIRST = '+', LAST = 'z', NO = 99 };
+
+/* What the characters from FIRST to LAST stand for. */
+static const unsigned char values[] = {
+    62, NO, NO, NO, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, NO,
+    NO, NO, NO, NO, NO, NO, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,
+    10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+    NO, NO, NO, NO, NO, NO, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,
+    36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
+};
+
+static unsigned
 value(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	return c >= FIRST && c <= LAST ? values[c - FIRST] : NO;
+}
+
+/* Four characters that are no line breaks or padding, the common case. */
+static unsigned
+four(const char *in, unsigned long *v)
+{
+	unsigned a = value(in[0]), b = value(in[1]), c = value(in[2]),
+		 d = value(in[3]);
+
+	*v = (unsigned long)a << 18 | b << 12 | c << 6 | d;
+	return (a | b | c | d) < 64;
 }
 
 int
@@ -49,8 +65,18 @@ base64_decode(unsigned char *out, size_t *len, const char *in, size_t n)
 	unsigned have = 0, pads = 0;
 
 	for (i = 0; i < n; i++) {
-		int d = value(in[i]);
+		unsigned d;
 
+		while (have == 0 && pads == 0 && n - i >= 4 &&
+		       four(in + i, &v)) {
+			out[used++] = (unsigned char)(v >> 16);
+			out[used++] = (unsigned char)(v >> 8);
+			out[used++] = (unsigned char)v;
+			i += 4;
+		}
+		if (i == n)
+			break;
+		d = value(in[i]);
 		if (in[i] == '\r' || in[i] == '\n')
 			continue;
 		if (in[i] == '=' && have >= 2 && pads < 4 - have) {
@@ -62,9 +88,9 @@ base64_decode(unsigned char *out, size_t *len, const char *in, size_t n)
 				out[used++] = (unsigned char)(v >> 8);
 			continue;
 		}
-		if (d < 0 || pads > 0)
+		if (d == NO || pads > 0)
 			goto bad;
-		v = (v << 6 | (unsigned)d) & 0xffffff;
+		v = (v << 6 | d) & 0xffffff;
 		if (++have < 4)
 			continue;
 		out[used++] = (unsigned char)(v >> 16);

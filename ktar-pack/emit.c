@@ -1,12 +1,14 @@
 /*
- * A member's header through libarchive's gnutar writer; the only includer of
- * its headers here.  The writer never sees a body: it is told that every body
- * is empty, and the size is set in the block that it made.  What else it does
- * differently from GNU tar is put right in the same place: times outside
- * 0..2^33, the owner of long-name members.
+ * A member's header through libarchive's gnutar or pax writer; the only
+ * includer of its headers here.  The writer never sees a body: it is told that
+ * a body is empty, and the size is set in the block that it made.  What else
+ * its gnutar writer does differently from GNU tar is put right in the same
+ * place: times outside 0..2^33, long-name members.
  */
 #include "emit.h"
 
+#include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,12 +20,17 @@
 
 #include "block.h"
 
+/* What a size field in octal does not hold. */
+#define HUGE_BYTES ((uint64_t)1 << 33)
+
 struct emit {
 	struct archive *archive;
 	struct archive_entry *entry;
 	unsigned char *buf;
 	size_t len, cap;
-	bool deaf; /* what the writer says now is not wanted */
+	enum emit_format format;
+	locale_t utf8; /* 0: names are bytes */
+	bool deaf;     /* what the writer says now is not wanted */
 };
 
 /* libarchive's write callback: keeps what the writer made */
@@ -44,33 +51,59 @@ collect(struct archive *a, void *data, const void *bytes, size_t n)
 	return (la_ssize_t)n;
 }
 
-struct emit *
-emit_new(void)
+static void
+open_writer(struct emit *e)
 {
-	struct emit *e = xmalloc(sizeof *e);
 	struct archive *a = archive_write_new();
 
-	e->cap = 4 * BLOCK;
-	e->buf = xmalloc(e->cap);
-	e->len = 0;
-	e->deaf = false;
-	e->archive = a;
-	e->entry = archive_entry_new();
-	if (!a || !e->entry || archive_write_set_format_gnutar(a) != 0 ||
+	if (!a)
+		die(err_failure(), ENOMEM, "libarchive");
+	if ((e->format == EMIT_PAX ? archive_write_set_format_pax(a)
+				   : archive_write_set_format_gnutar(a)) != 0 ||
 	    archive_write_set_bytes_per_block(a, 0) != 0 ||
 	    archive_write_open(a, e, NULL, collect, NULL) != 0)
 		die(err_failure(), 0, "libarchive: %s",
-		    a ? archive_error_string(a) : "out of memory");
+		    archive_error_string(a));
+	e->archive = a;
+}
+
+/* Ends the writer; what it would add to the stream is not wanted. */
+static void
+close_writer(struct emit *e)
+{
+	e->deaf = true;
+	(void)archive_write_fail(e->archive);
+	archive_write_free(e->archive);
+	e->deaf = false;
+}
+
+struct emit *
+emit_new(enum emit_format format)
+{
+	struct emit *e = xmalloc(sizeof *e);
+
+	memset(e, 0, sizeof *e);
+	e->format = format;
+	e->cap = 4 * BLOCK;
+	e->buf = xmalloc(e->cap);
+	e->entry = archive_entry_new();
+	/* pax says names in UTF-8, and the writer asks the locale what they are
+	 * in; those that are something else it marks as binary */
+	if (format == EMIT_PAX)
+		e->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!e->entry || (format == EMIT_PAX && !e->utf8))
+		die(err_failure(), errno, "libarchive");
+	open_writer(e);
 	return e;
 }
 
 void
 emit_free(struct emit *e)
 {
-	/* the end of the archive is not the writer's business */
-	e->deaf = true;
+	close_writer(e);
 	archive_entry_free(e->entry);
-	archive_write_free(e->archive);
+	if (e->utf8)
+		freelocale(e->utf8);
 	free(e->buf);
 	free(e);
 }
@@ -106,7 +139,10 @@ emit_header(struct emit *e, const struct member *m, size_t *len,
 	    const char **why)
 {
 	struct archive_entry *entry = archive_entry_clear(e->entry);
+	bool huge = e->format == EMIT_PAX && m->size >= HUGE_BYTES;
 	unsigned char *last;
+	locale_t before;
+	int rc;
 
 	archive_entry_copy_pathname(entry, m->name);
 	archive_entry_set_mode(entry, m->st->st_mode);
@@ -114,22 +150,45 @@ emit_header(struct emit *e, const struct member *m, size_t *len,
 	archive_entry_set_gid(entry, m->st->st_gid);
 	archive_entry_copy_uname(entry, m->uname);
 	archive_entry_copy_gname(entry, m->gname);
-	archive_entry_set_size(entry, 0);
+	archive_entry_set_size(entry, huge ? (la_int64_t)m->size : 0);
 	if (m->hard)
 		archive_entry_copy_hardlink(entry, m->link);
 	else if (m->link)
 		archive_entry_copy_symlink(entry, m->link);
 
+	/* libarchive takes the fraction of a negative time for the wrong sign,
+	 * and reads it so as well; without one all readers agree */
+	if (e->format == EMIT_PAX)
+		archive_entry_set_mtime(entry, m->st->st_mtim.tv_sec,
+					m->st->st_mtim.tv_sec < 0
+					    ? 0
+					    : m->st->st_mtim.tv_nsec);
+
 	e->len = 0;
-	if (archive_write_header(e->archive, entry) != ARCHIVE_OK) {
+	before = e->utf8 ? uselocale(e->utf8) : (locale_t)0;
+	rc = archive_write_header(e->archive, entry);
+	if (e->utf8)
+		(void)uselocale(before);
+	/* a name that is not UTF-8 is a warning, and is in the header */
+	if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {
 		*why = archive_error_string(e->archive);
 		return NULL;
 	}
-	last = e->buf + e->len - BLOCK;
-	mend_long(e->buf, last);
-	block_number(last + BLOCK_MTIME, BLOCK_BIG_BYTES, m->st->st_mtime);
-	emit_resize(last, m->size);
 	*len = e->len;
+	last = e->buf + e->len - BLOCK;
+	if (e->format == EMIT_GNU) {
+		mend_long(e->buf, last);
+		block_number(last + BLOCK_MTIME, BLOCK_BIG_BYTES,
+			     m->st->st_mtime);
+	}
+	if (huge) {
+		/* an extended header says the size, so the writer had to know
+		 * it, and now waits for a body */
+		close_writer(e);
+		open_writer(e);
+	} else {
+		emit_resize(last, m->size);
+	}
 	return e->buf;
 }
 

@@ -6,7 +6,12 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-/* Tar headers, as GNU tar writes them. */
+/* Tar headers. */
+
+enum emit_format {
+	EMIT_GNU, /* as GNU tar writes them: for every reader */
+	EMIT_PAX, /* pax interchange format: nanoseconds, any number in full */
+};
 
 struct emit;
 
@@ -21,19 +26,20 @@ struct member {
 };
 
 /* Returns what emit_header needs; emit_free gives it back. */
-struct emit *emit_new(void);
+struct emit *emit_new(enum emit_format format);
 void emit_free(struct emit *e);
 
 /*
- * Makes the header of m: the long name and long link members that it needs,
- * then its own block, which is the last.  Returns the bytes, which are e's own
- * and stay until the next call, and their number in *len; NULL and the reason
- * in *why when m cannot be said in tar.
+ * Makes the header of m: the long name, long link or extended header members
+ * that it needs, then its own block, which is the last.  Returns the bytes,
+ * which are e's own and stay until the next call, and their number in *len;
+ * NULL and the reason in *why when m cannot be said in tar.
  */
 unsigned char *emit_header(struct emit *e, const struct member *m, size_t *len,
 			   const char **why);
 
-/* Corrects the size of the body in a header whose last block is at block. */
+/* Corrects the size of the body, which is and was below 8 GiB, in a header
+ * whose last block is at block. */
 void emit_resize(unsigned char *block, uint64_t size);
 
 #endif

@@ -23,7 +23,7 @@
 
 static const char help[] =
     "usage: ktar-pack [-0qv] [-C DIR] [--as NAME] [--exclude PATTERN]\n"
-    "                 [-T LIST] [PATH...] > TAR\n"
+    "                 [--format gnu|pax] [-T LIST] [PATH...] > TAR\n"
     "Packs files and directories as a tar stream on stdout.\n"
     "\n"
     "  -C, --directory DIR  look for PATH in DIR\n"
@@ -34,6 +34,7 @@ static const char help[] =
     "                       also pack the paths in LIST, and only them, not\n"
     "                       what is beneath them; - is stdin\n"
     "  -0, --null           LIST has a NUL behind each path, not a newline\n"
+    "      --format gnu|pax how headers are written (gnu)\n"
     "  -v, --verbose        name every member on stderr\n"
     "  -q, --quiet          no warnings about what is left out or changed\n"
     "      --help           this text\n"
@@ -43,12 +44,13 @@ static const char help[] =
     "failed,\n"
     "and the stream is broken off so that every reader fails too.\n";
 
-enum { OPT_AS = 256, OPT_EXCLUDE, OPT_HELP, OPT_VERSION };
+enum { OPT_AS = 256, OPT_EXCLUDE, OPT_FORMAT, OPT_HELP, OPT_VERSION };
 
 static const struct option long_options[] = {
     {"as", required_argument, NULL, OPT_AS},
     {"directory", required_argument, NULL, 'C'},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"format", required_argument, NULL, OPT_FORMAT},
     {"files-from", required_argument, NULL, 'T'},
     {"help", no_argument, NULL, OPT_HELP},
     {"null", no_argument, NULL, '0'},
@@ -62,6 +64,7 @@ struct options {
 	int base; /* where operands are looked for */
 	const char *as;
 	const char *list;
+	enum emit_format format;
 	bool zero; /* the list is one for -0 */
 };
 
@@ -76,6 +79,16 @@ change_base(int base, const char *dir)
 	if (base >= 0)
 		close(base);
 	return fd;
+}
+
+static enum emit_format
+find_format(const char *name)
+{
+	if (strcmp(name, "gnu") == 0)
+		return EMIT_GNU;
+	if (strcmp(name, "pax") == 0)
+		return EMIT_PAX;
+	usage_error("--format %s: not gnu or pax", name);
 }
 
 static void
@@ -104,6 +117,9 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 			break;
 		case OPT_EXCLUDE:
 			filter_add(&p->filter, optarg);
+			break;
+		case OPT_FORMAT:
+			o->format = find_format(optarg);
 			break;
 		case OPT_AS:
 			o->as = optarg;
@@ -202,7 +218,7 @@ main(int argc, char *argv[])
 	stop_install();
 	if (confine_pack() < 0)
 		die(2, errno, "confinement");
-	p.emit = emit_new();
+	p.emit = emit_new(o.format);
 	check_operands(&o, argv + optind);
 	for (int i = optind; i < argc; i++)
 		pack_operand(&p, &o, argv[i]);

@@ -73,10 +73,15 @@ size=$(wc -c <one.tar)
 [ $((size % 10240)) -eq 0 ]
 ok $? 'the stream is a whole number of records'
 
-# reads NAME COMMAND [FILTER]: what comes out of one.tar is what went in
+run_sh 'ktar-pack --format pax src >pax.tar'
+good 'a tree is packed in pax format'
+run_sh 'ktar-pack --format gnu src >two.tar'
+same one.tar two.tar '--format gnu is the default'
+
+# reads NAME COMMAND [FILTER [TAR]]: what comes out of TAR is what went in
 reads() {
 	mkdir into
-	run_sh "cd into && $2 <../one.tar"
+	run_sh "cd into && $2 <../${4-one.tar}"
 	good "$1 reads it"
 	python3 "$KPIPE_TESTS/treesum.py" into | sed "${3-}" >got.tree
 	sed "${3-}" $want | diff - got.tree >tree.diff
@@ -97,6 +102,27 @@ import sys, tarfile
 t = tarfile.open(fileobj=sys.stdin.buffer, mode=\"r|\")
 t.extraction_filter = lambda member, path: member
 t.extractall()'"
+# of names that are not UTF-8 GNU tar says that it does not know hdrcharset
+reads 'GNU tar, pax' 'tar --warning=no-timestamp --warning=no-unknown-keyword -xpf -' '' pax.tar
+reads 'bsdtar, pax' 'bsdtar -xpf -' '' pax.tar
+reads 'python, pax' "python3 -c '
+import sys, tarfile
+t = tarfile.open(fileobj=sys.stdin.buffer, mode=\"r|\")
+t.extraction_filter = lambda member, path: member
+t.extractall()'" '' pax.tar
+mkdir ns into
+touch -d '2020-01-01 00:00:00.123456789Z' ns/after
+touch -d '1950-01-01 00:00:00.5Z' ns/before
+for reader in tar bsdtar; do
+	ktar-pack --format pax -C ns . | $reader -C into -xf - 2>/dev/null
+	stat -c '%.9Y %n' into/after into/before >out
+	cat >want <<-'EOF'
+	1577836800.123456789 into/after
+	-631152000.000000000 into/before
+	EOF
+	same want out "$reader, pax: nanoseconds"
+done
+rm -r ns into
 
 # GNU tar lists a directory's entries in one order, so compare flat lists.
 # bytes NAME PATH...: GNU tar writes the same stream for these members
@@ -136,7 +162,12 @@ truncate -s 8589934592 huge
 ktar-pack huge | head -c 512 >ours
 tar --format=gnu -cf - huge 2>/dev/null | head -c 512 >gnu
 same ours gnu 'the smallest size in base-256'
-rm -f huge ours gnu ours.tar gnu.tar err out
+touch -d @0 huge
+ktar-pack --format pax file huge | head -c 8192 >ours
+bsdtar -tvf ours 2>/dev/null | awk '{ print $5, $NF }' >gnu
+printf '8 file\n8589934592 huge\n' >want
+same want gnu 'the size of a huge file in pax format'
+rm -f want huge ours gnu ours.tar gnu.tar err out
 cd .. || exit 1
 
 # Order: a directory, its files, then its directories one after the other.

@@ -6,6 +6,9 @@ have python3 || skip_all 'no python3'
 have tar || skip_all 'no tar'
 timer=/usr/bin/time
 
+# fewer descriptors than levels
+ulimit -n 200
+
 # pack NAME PATH: packs PATH through a pipe into ./tar, all well, and in less
 # than 16 MiB resident
 pack() {

@@ -426,6 +426,10 @@ scan_feed(struct scan *s, const unsigned char *p, size_t len, size_t *used)
 	bool ended = false; /* the data of a member */
 	size_t at = 0;
 
+	*used = 0;
+	/* a fault is final: what follows it means nothing */
+	if (s->why)
+		return SCAN_FAULT;
 	while (at < len && v == SCAN_MORE && !ended) {
 		size_t n = HEADER_BYTES;
 
@@ -438,8 +442,7 @@ scan_feed(struct scan *s, const unsigned char *p, size_t len, size_t *used)
 		}
 		if (v == SCAN_FAULT)
 			break;
-		ended = s->left == 0 &&
-		    (s->state == BODY || s->state == MAP);
+		ended = s->left == 0 && (s->state == BODY || s->state == MAP);
 		at += n;
 		s->pos += (int64_t)n;
 	}

@@ -178,8 +178,9 @@ same_name(const char *theirs, const char *ours)
 
 	while (ours[n] && !((unsigned char)ours[n] & 0x80))
 		n++;
+	/* it has no text for what the locale cannot hold, nor for "" */
 	if (!theirs)
-		return ours[n] != '\0';
+		return ours[n] != '\0' || n == 0;
 	return strncmp(theirs, ours, ours[n] ? n : n + 1) == 0;
 }
 

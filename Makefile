@@ -78,7 +78,7 @@ $(BUILD)/obj/%.o: %.c Makefile VERSION
 
 include tests/tests.mk
 
-DEPS_BUILD := gcc libc6-dev make pkg-config libyaml-dev libjansson-dev \
+DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev \
 	libssl-dev libarchive-dev libseccomp-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \

@@ -1,0 +1,63 @@
+#!/bin/sh
+# install and uninstall are one list; a prefixed kexec finds its own kconf; the
+# programs are hardened and carry no library that is not theirs.
+. "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/cluster.sh"
+have readelf || skip_all 'no readelf (package binutils)'
+
+root=$KPIPE_TESTS/..
+mk() {
+	run make -s -C "$root" BUILD="$KPIPE_BUILD" SAN= \
+		DESTDIR="$PWD/stage" PREFIX=/opt/k PROGPREFIX=k8s- "$@"
+}
+tools=$(cd "$KPIPE_BUILD/bin" && ls)
+mk install
+good 'make install'
+for tool in $tools; do
+	[ -x "stage/opt/k/bin/k8s-$tool" ]
+	ok $? "k8s-$tool is installed"
+	[ -f "stage/opt/k/share/man/man1/k8s-$tool.1" ]
+	ok $? "and its page"
+done
+[ -f stage/opt/k/share/man/man7/k8s-kpipe.7 ] &&
+	[ -f stage/opt/k/share/man/man5/k8s-kpipe-record.5 ]
+ok $? 'and the pages of sections 5 and 7'
+
+if [ -z "${CLUSTER_POD-}" ]; then
+	cluster_start
+	run env PATH=/usr/bin:/bin stage/opt/k/bin/k8s-kexec --no-stdin gnu -- echo hi
+	stdout_is hi 'k8s-kexec runs k8s-kconf, with neither on PATH'
+fi
+
+mk uninstall
+good 'make uninstall'
+[ -z "$(find stage ! -type d)" ]
+ok $? 'nothing is left'
+
+for tool in $tools; do
+	bin=$KPIPE_BUILD/bin/$tool
+	readelf -h "$bin" | grep -q 'DYN'
+	ok $? "$tool is position independent"
+	readelf -lW "$bin" | grep -q GNU_RELRO && readelf -dW "$bin" | grep -q BIND_NOW
+	ok $? "$tool: relro, now"
+	if [ -z "$KPIPE_SAN" ]; then
+		readelf -sW "$bin" | grep -q __stack_chk_fail
+		ok $? "$tool: stack protector"
+		readelf -sW "$bin" | grep -q '_chk@'
+		ok $? "$tool: fortified"
+	fi
+done
+# lacks TOOL LIBRARY...: none of them is linked
+lacks() {
+	tool=$1
+	shift
+	for lib; do
+		! readelf -dW "$KPIPE_BUILD/bin/$tool" | grep -q "NEEDED.*lib$lib\\."
+		ok $? "$tool does not link $lib"
+	done
+}
+lacks ktar-pack curl websockets ssl crypto jansson yaml
+lacks ktar-unpack curl websockets ssl crypto jansson yaml
+lacks kexec yaml archive
+lacks kconf archive websockets
+finish

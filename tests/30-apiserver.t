@@ -85,10 +85,14 @@ if have curl && [ -n "$python" ]; then
 	body_of http-400-no-container >want
 	same want out 'no container named: the recorded body'
 
+	api "$exec/gnu/exec?container=%ffx&command=true&stdout=1"
+	check 'a name that is no UTF-8 is told as U+FFFD' \
+		grep -qF 'container \ufffdx is not valid' out
+
 	run curl -sS --cacert "$CERTS/other-ca.crt" "$SERVER_URL/version"
 	status 60 'the certificate of the server is checked against its CA'
 else
-	skip 27 'HTTP answers' 'no curl or no python3'
+	skip 28 'HTTP answers' 'no curl or no python3'
 fi
 
 # --- the recordings

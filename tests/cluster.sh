@@ -76,19 +76,34 @@ cluster_pods() {
 	echo "path $CLUSTER_ROOT/.userland" >"$cluster_default/.busybox"
 }
 
-# cluster_serve NAME OPTIONS: starts one more server; its port is in NAME.port
-# and its process in NAME.pid
+# cluster_stop NAME PID: ends a server; one that has said something, or did not
+# end as it should, makes the test fail
+cluster_stop() {
+	stop_rc=0
+	if kill "$2" 2>/dev/null; then
+		wait "$2" || stop_rc=$?
+	fi
+	[ "$stop_rc" -ne 0 ] || [ -s "$1.err" ] || return 0
+	echo "# ${1##*/}: the server ended with $stop_rc"
+	sed 's/^/# /' "$1.err"
+	exit_rc=1
+}
+
+# cluster_serve NAME OPTIONS: starts one more server; its port is in NAME.port,
+# its process in NAME.pid, what it says in NAME.err
 cluster_serve() {
 	cluster_name=$1
 	shift
 	"$KPIPE_BUILD/tests/apiserver" --root "$CLUSTER_ROOT" \
-		--port-file "$PWD/$cluster_name.port" "$@" &
+		--port-file "$PWD/$cluster_name.port" "$@" \
+		2>"$cluster_name.err" &
 	cluster_pid=$!
 	echo "$cluster_pid" >"$cluster_name.pid"
-	on_exit "kill $cluster_pid 2>/dev/null; wait $cluster_pid"
+	on_exit "cluster_stop '$PWD/$cluster_name' $cluster_pid"
 	while [ ! -s "$cluster_name.port" ]; do
 		kill -0 "$cluster_pid" 2>/dev/null || {
-			echo "# $cluster_name: the server did not start" >&2
+			echo "# $cluster_name: the server did not start"
+			sed 's/^/# /' "$cluster_name.err"
 			exit 1
 		}
 		sleep 0.01

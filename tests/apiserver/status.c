@@ -10,26 +10,54 @@
 
 #include "lib/mem.h"
 
-char *
-status_quote(const char *s)
+/* Length of the well-formed UTF-8 sequence at s (RFC 3629), 0 if there is
+ * none. */
+static size_t
+utf8_length(const unsigned char *s)
 {
-	char *out = xmalloc(strlen(s) * 6 + 3), *p = out;
+	size_t n, i;
+
+	if (s[0] < 0x80)
+		return 1;
+	n = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
+	    : s[0] >= 0xe0 && s[0] <= 0xef ? 3
+	    : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
+					   : 0;
+	for (i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+char *
+status_quote(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	char *out = xmalloc(strlen(text) * 6 + 3), *p = out;
 
 	*p++ = '"';
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	while (*s) {
+		size_t n = utf8_length(s);
 
-		if (c == '"' || c == '\\') {
+		if (*s == '"' || *s == '\\') {
 			*p++ = '\\';
-			*p++ = *s;
-		} else if (c == '\n') {
+			*p++ = (char)*s;
+		} else if (*s == '\n') {
 			*p++ = '\\';
 			*p++ = 'n';
-		} else if (c < 0x20 || c == '<' || c == '>' || c == '&') {
-			p += snprintf(p, 7, "\\u%04x", c);
+		} else if (n == 0) {
+			p += snprintf(p, 7, "\\ufffd");
+			n = 1;
+		} else if (*s < 0x20 || *s == '<' || *s == '>' || *s == '&') {
+			p += snprintf(p, 7, "\\u%04x", *s);
 		} else {
-			*p++ = *s;
+			memcpy(p, s, n);
+			p += n;
 		}
+		s += n;
 	}
 	*p++ = '"';
 	*p = '\0';

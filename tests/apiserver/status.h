@@ -6,8 +6,9 @@
  * (tests/wire).  Every function returns a new string for free.
  */
 
-/* s as a JSON string in quotes, escaped as Go does it for HTML. */
-char *status_quote(const char *s);
+/* text as a JSON string in quotes, escaped as Go does it for HTML; what is no
+ * UTF-8 becomes U+FFFD. */
+char *status_quote(const char *text);
 
 /* The body of an error answer; pod may be NULL: without "details". */
 char *status_answer(int code, const char *reason, const char *message,

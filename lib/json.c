@@ -260,6 +260,57 @@ json_add_string(struct json *array, const char *text)
 	return 0;
 }
 
+/*
+ * How many bytes at s are a character that JSON takes as it is and YAML does
+ * not: DEL, C1 controls, the byte order mark and non-characters are no YAML,
+ * and NEL, LS and PS break a line there.  0 for any other; *code is set.
+ */
+static size_t
+foreign_to_yaml(const unsigned char *s, unsigned *code)
+{
+	*code = s[0];
+	if (s[0] == 0x7f)
+		return 1;
+	if (s[0] == 0xc2) {
+		*code = s[1];
+		return s[1] < 0xa0 ? 2 : 0;
+	}
+	if (s[0] != 0xe2 && s[0] != 0xef)
+		return 0;
+	*code = (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+	return *code == 0x2028 || *code == 0x2029 || *code == 0xfeff ||
+	        *code >= 0xfffe
+	    ? 3
+	    : 0;
+}
+
+/* A copy of s, wiped and freed, in which such characters are escapes. */
+static char *
+escape_for_yaml(char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t many = 0, used = 0, n;
+	unsigned code;
+	char *out;
+
+	for (; *p; p++)
+		many += foreign_to_yaml(p, &code) > 0;
+	if (many == 0)
+		return s;
+	out = xmalloc(strlen(s) + many * 6 + 1);
+	for (p = (const unsigned char *)s; *p; p += n ? n : 1) {
+		n = foreign_to_yaml(p, &code);
+		if (n > 0)
+			used += (size_t)snprintf(out + used, 7, "\\u%04x",
+			    code);
+		else
+			out[used++] = (char)*p;
+	}
+	out[used] = '\0';
+	wipe_str(s);
+	return out;
+}
+
 static char *
 print(const struct json *j, size_t flags, const char *end)
 {
@@ -269,7 +320,7 @@ print(const struct json *j, size_t flags, const char *end)
 
 	json_dumpb(in(j), s, n, flags);
 	memcpy(s + n, end, strlen(end) + 1);
-	return s;
+	return escape_for_yaml(s);
 }
 
 char *

@@ -77,9 +77,10 @@ int json_add_string(struct json *array, const char *text);
 void json_add(struct json *array, struct json *value);
 
 /*
- * The document as text, indented by two blanks, with a newline at its end;
- * characters beyond ASCII stay as they are, since surrogate escapes are no
- * YAML.  The caller frees it with wipe_str.
+ * The document as text, indented by two blanks, with a newline at its end.
+ * It is YAML, too: characters beyond ASCII stay as they are, since surrogate
+ * escapes are no YAML, but those that YAML does not allow or takes for line
+ * breaks are escaped.  The caller frees it with wipe_str.
  */
 char *json_print(const struct json *j);
 

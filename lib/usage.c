@@ -39,6 +39,8 @@ void
 usage_bad_option(int c, char *const argv[])
 {
 	const char *word = argv[optind - 1];
+	/* behind an unknown name there may be a secret, "--tokn=..." */
+	const int name = (int)strcspn(word, "=");
 
 	/* optopt is 0 for a long name that is unknown or ambiguous */
 	if (c == ':' && word[0] == '-' && word[1] == '-')
@@ -53,7 +55,7 @@ usage_bad_option(int c, char *const argv[])
 		usage_error("-%c: unknown option", optopt);
 	if (optopt != 0)
 		usage_error("%s: takes no argument", word);
-	usage_error("%s: unknown option", word);
+	usage_error("%.*s: unknown option", name, word);
 }
 
 void

@@ -92,6 +92,7 @@ key=$(data key.pem)
 # Command line.
 bad '--nonsense: unknown option' --nonsense
 bad 'word: unexpected operand' word
+bad '--tokn: unknown option' --tokn=secret
 bad '-o xml: unknown format' -o xml
 bad '-o: needs an argument' -o
 bad '--context: needs an argument' --context

@@ -60,6 +60,23 @@ else
 	skip 3 'kubectl reads the record' 'no kubectl of 1.31 or later'
 fi
 
+# Characters that JSON takes as they are and YAML does not.
+cat >odd <<'EOF'
+users: [{name: u, user: {username: x, password: "\x7f\x80\x9f\N\L\P\uFEFF\uFFFE\uFFFFé\_\uFFFD\U0001F600\x01"}}]
+EOF
+run kconf --kubeconfig odd --user u -s https://h
+good 'odd characters'
+cp out record
+grep -qF '"\u007f\u0080\u009f\u0085\u2028\u2029\ufeff\ufffe\uffffé' record
+ok $? 'are escaped'
+run kconf --kubeconfig record
+same out record 'and come back from the record'
+kconf --kubeconfig record -o yaml >yaml
+run kconf --kubeconfig yaml
+same out record 'and from YAML'
+python3 -c 'import json; print(json.load(open("record"))["users"][0]["user"]["password"] == "\x7f\x80\x9f\x85\u2028\u2029\ufeff\ufffe\uffff\xe9\xa0\ufffd\U0001f600\x01")' >out
+stdout_is True 'they are the same to a JSON reader'
+
 # Redacted: the shape stays.
 for format in json yaml; do
 	run kconf --kubeconfig full --redact -o $format

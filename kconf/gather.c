@@ -182,8 +182,16 @@ gather_user(struct record *r, struct origins *from, const struct choice *c,
 	if (gather_pem(&r->cert, &from->cert, a, "client-certificate",
 		       u->cert_file, u->cert_data, certificate) != 0)
 		return -1;
-	return gather_pem(&r->key, &from->key, a, "client-key", u->key_file,
-			  u->key_data, key);
+	if (gather_pem(&r->key, &from->key, a, "client-key", u->key_file,
+		       u->key_data, key) != 0)
+		return -1;
+	/* there is nobody to ask for a passphrase */
+	if (strstr(r->key, "ENCRYPTED")) {
+		warn(0, "client-key: %s: encrypted keys are not supported",
+		     is_set(u->key_file) ? u->key_file : "inline data");
+		return -1;
+	}
+	return 0;
 }
 
 static int

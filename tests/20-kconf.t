@@ -296,6 +296,8 @@ user '!client-certificate and client-certificate-data' "$both, client-certificat
 user '!client-key and client-key-data' "$both, client-key: key.pem"
 user '!client-certificate: gone: No such' 'client-certificate: gone, client-key: key.pem'
 user '!client-key: gone: No such' 'client-certificate: cert.pem, client-key: gone'
+sed 's/PRIVATE/ENCRYPTED PRIVATE/' key.pem >locked.pem
+user '!client-key: locked.pem: encrypted keys are not supported' 'client-certificate: cert.pem, client-key: locked.pem'
 user '!client-key: nopem: no PEM' 'client-certificate: cert.pem, client-key: nopem'
 
 # Plugins and providers: a static credential comes first.

@@ -279,9 +279,9 @@ foreign_to_yaml(const unsigned char *s, unsigned *code)
 		return 0;
 	*code = (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
 	return *code == 0x2028 || *code == 0x2029 || *code == 0xfeff ||
-	        *code >= 0xfffe
-	    ? 3
-	    : 0;
+		       *code >= 0xfffe
+		   ? 3
+		   : 0;
 }
 
 /* A copy of s, wiped and freed, in which such characters are escapes. */
@@ -301,8 +301,8 @@ escape_for_yaml(char *s)
 	for (p = (const unsigned char *)s; *p; p += n ? n : 1) {
 		n = foreign_to_yaml(p, &code);
 		if (n > 0)
-			used += (size_t)snprintf(out + used, 7, "\\u%04x",
-			    code);
+			used +=
+			    (size_t)snprintf(out + used, 7, "\\u%04x", code);
 		else
 			out[used++] = (char)*p;
 	}

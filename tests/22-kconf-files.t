@@ -71,8 +71,9 @@ KUBECONFIG=gone:lost
 no 'gone, lost: no kubeconfig there' 'no way back to HOME'
 KUBECONFIG=:
 no 'KUBECONFIG: no kubeconfig there' 'a list of nothing'
-KUBECONFIG='~/.kube/config'
-no '~/.kube/config: no kubeconfig there' 'a tilde is not expanded'
+tilde=$(printf '\176')
+KUBECONFIG=$tilde/.kube/config
+no "$tilde/.kube/config: no kubeconfig there" 'a tilde is not expanded'
 echo 'bogus value' >bogus
 KUBECONFIG=one:bogus
 no 'bogus: line 1: a string where a kubeconfig belongs' 'a broken file in the list'
@@ -120,7 +121,7 @@ KUBECONFIG=alfa:bravo
 no 'alfa, bravo: context "x": does not exist' 'the files are named' --context x
 for what in clusters contexts users; do
 	printf '%s: [{name: twice}, {name: twice}]\n' "$what" >twice
-	no "twice: line 1: $what[1]: the name \"twice\" a second time" \
+	no "twice: line 1: ${what}[1]: the name \"twice\" a second time" \
 		"a $what name twice" --kubeconfig twice
 done
 echo 'extensions: [{name: e, extension: 1}, {name: e, extension: 2}]' >twice

@@ -71,8 +71,8 @@ grep -qF '"\u007f\u0080\u009f\u0085\u2028\u2029\ufeff\ufffe\uffffé' record
 ok $? 'are escaped'
 run kconf --kubeconfig record
 same out record 'and come back from the record'
-kconf --kubeconfig record -o yaml >yaml
-run kconf --kubeconfig yaml
+kconf --kubeconfig record -o yaml >record.yaml
+run kconf --kubeconfig record.yaml
 same out record 'and from YAML'
 python3 -c 'import json; print(json.load(open("record"))["users"][0]["user"]["password"] == "\x7f\x80\x9f\x85\u2028\u2029\ufeff\ufffe\uffff\xe9\xa0\ufffd\U0001f600\x01")' >out
 stdout_is True 'they are the same to a JSON reader'
@@ -94,11 +94,11 @@ grep -q '"password": "REDACTED"' out
 ok $? 'the password is taken out'
 
 # The list.
-cat >more <<'EOF'
+cat >second <<'EOF'
 clusters: [{name: gone, cluster: {server: "https://a:list-secret@h", certificate-authority: nowhere}}]
 contexts: [{name: "\e[31mred"}]
 EOF
-run_sh 'KUBECONFIG=full:more kconf --list'
+run_sh 'KUBECONFIG=full:second kconf --list'
 good '--list'
 printf '%s\t%s\t%s\t%s\t%s\t%s\n' \
 	'c\t"x"' k 'u: é😀' ns https://h:6443/p '*' \
@@ -232,10 +232,10 @@ kconf >record
 run_sh "kconf --kubeconfig record -o curl | curl -sS -K - $url"
 status 77 'an inline CA: no other roots are trusted'
 kconf --context cert >record
-kconf --kubeconfig record -o ca >ca
-kconf --kubeconfig record -o cert >cert
-kconf --kubeconfig record -o key >key
+kconf --kubeconfig record -o ca >ca.out
+kconf --kubeconfig record -o cert >cert.out
+kconf --kubeconfig record -o key >key.out
 run_sh "kconf --kubeconfig record -o curl |
-	curl -sSf -K - --cacert ca --cert cert --key key $url"
+	curl -sSf -K - --cacert ca.out --cert cert.out --key key.out $url"
 good 'an inline CA, certificate and key on the command line'
 finish

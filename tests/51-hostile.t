@@ -54,6 +54,8 @@ harm() {
 	[ "$(cat jail/d/mine)" = mine ] || echo 'mine has changed'
 	[ "$(stat -c %h jail/d/mine)" = 1 ] || echo 'mine has a link'
 	[ "$(stat -c %a jail/d)" = 755 ] || echo 'the destination has changed'
+	# so that an ordinary user can look everywhere
+	chmod -R u+rwX jail/d
 	find jail/d \( -type b -o -type c -o -type p -o -type s \)
 	find jail/d -perm /7000
 	find jail/d -name '.ktar-unpack-*'
@@ -167,6 +169,8 @@ fi
 # interrupted: the partial file is gone, and the signal is the status
 mkfifo pipe
 for sig in INT TERM; do
+	# shellcheck disable=SC2034 # ok shows it
+	last="kill -$sig"
 	rm -rf stop
 	mkdir stop
 	# env undoes what the shell does to background jobs
@@ -190,7 +194,6 @@ for sig in INT TERM; do
 	} >pipe
 	rc=0
 	wait $pid || rc=$?
-	last="kill -$sig"
 	[ -s seen ] && [ "$(ls -A stop)" = small ]
 	ok $? "$sig: the file was being written, and is gone"
 	[ $rc -gt 128 ] && [ "$(kill -l $rc)" = $sig ]

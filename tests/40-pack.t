@@ -251,6 +251,25 @@ fails 1 'ktar-pack: never: No such file or directory' 'a list names what is gone
 [ "$(tar -tf ours.tar | tr '\n' ' ')" = 'order/z order/M way ' ]
 ok $? 'and the rest is there'
 
+# The examples of the man page that need no pod.
+rm -rf src dst
+mkdir -p src/d
+echo 1 >src/local.conf
+echo 2 >src/d/x.conf
+mkdir -p dst && ktar-pack src | tar -xf - -C dst
+mkdir -p dst/flat && ktar-pack -C src . | tar -xf - -C dst/flat
+ktar-pack --as etc/app.conf src/local.conf | tar -xf - -C dst
+(cd dst && find . -type f | sort) >out
+printf './%s\n' etc/app.conf flat/d/x.conf flat/local.conf src/d/x.conf \
+	src/local.conf >want
+same want out 'the examples of the man page'
+find src -name '*.conf' -print0 | ktar-pack -0 -T - | tar -tf - | sort >out
+printf 'src/%s\n' d/x.conf local.conf >want
+same want out 'the example with find'
+grep -c '^\.Dl .*ktar-pack' "$KPIPE_TESTS/../man/ktar-pack.1" >out
+echo 5 >want
+same want out 'and the page has no others but the one with kexec'
+
 run_sh 'ktar-pack -v order/a >ours.tar'
 printf 'ktar-pack: %s\n' order/a order/a/h >want
 same want err '-v names the members'

@@ -6,7 +6,8 @@ have python3 || skip_all 'no python3'
 have tar || skip_all 'no tar'
 timer=/usr/bin/time
 
-# fewer descriptors than levels
+# fewer descriptors than levels; every sh there is has it
+# shellcheck disable=SC3045
 ulimit -n 200
 
 # pack NAME PATH: packs PATH through a pipe into ./tar, all well, and in less

@@ -214,6 +214,10 @@ run kexec --no-stdin --connect-timeout 300ms -s "https://127.0.0.1:$(cat plain.p
 fails 255 'TLS: ' 'a server that says nothing: --connect-timeout'
 run kexec --no-stdin -s "http://127.0.0.1:$(cat plain.port)" gnu -- true
 status 255 'no credentials over plain http'
+sed "s,\"server\": \"[^\"]*\",\"server\": \"http://127.0.0.1:$(cat plain.port)\"," \
+	record.json >plain.json
+run kexec -K plain.json --no-stdin gnu -- true
+fails 255 'will not send credentials without TLS' 'nor from a record'
 sed -e 's/"token": .*//' -e "s,\"server\": \"[^\"]*\",\"server\": \"http://127.0.0.1:$(cat plain.port)\"," \
 	record.json >plain.json
 run kexec -K plain.json --no-stdin gnu -- echo hi

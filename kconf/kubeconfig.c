@@ -19,7 +19,6 @@ is_set(const char *s)
 	return s && *s;
 }
 
-/* Spares most comparisons of names; a list of thousands stays quick. */
 static size_t
 hash(const char *s)
 {
@@ -27,29 +26,36 @@ hash(const char *s)
 
 	while (*s)
 		h = h * 33 + (unsigned char)*s++;
-	return h;
+	return h % N_HASHES;
 }
 
 struct entry *
 entries_find(const struct entries *list, const char *name)
 {
-	const size_t wanted = hash(name);
-	struct entry *e = list->first;
+	struct entry *e = list->by_hash[hash(name)];
 
-	while (e && (e->hash != wanted || strcmp(e->name, name) != 0))
-		e = e->next;
+	while (e && strcmp(e->name, name) != 0)
+		e = e->same;
 	return e;
 }
 
 int
 entries_add(struct entries *list, struct entry *e)
 {
-	const struct entry *have = entries_find(list, e->name);
+	struct entry **same = &list->by_hash[hash(e->name)];
+	bool taken = false;
 
-	/* a file's name is one string, so the pointer tells files apart */
-	if (have)
-		return have->file == e->file ? -1 : 0;
-	e->hash = hash(e->name);
+	for (; *same; same = &(*same)->same) {
+		if (strcmp((*same)->name, e->name) != 0)
+			continue;
+		/* a file's name is one string: the pointer tells files apart */
+		if ((*same)->file == e->file)
+			return -1;
+		taken = true;
+	}
+	*same = e;
+	if (taken)
+		return 0;
 	if (list->last)
 		list->last->next = e;
 	else

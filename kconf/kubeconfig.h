@@ -45,9 +45,9 @@ struct slip {
 struct entry {
 	const char *name, *file;
 	size_t line;
-	size_t hash; /* of the name, in a list */
 	struct slip slip;
 	struct entry *next;
+	struct entry *same; /* the next of this hash, other files' too */
 };
 
 struct cluster {
@@ -88,8 +88,12 @@ struct context {
 	const char *cluster, *user, *namespace;
 };
 
+enum { N_HASHES = 256 };
+
+/* In the order of the files, and by the hash of the name. */
 struct entries {
 	struct entry *first, *last;
+	struct entry *by_hash[N_HASHES];
 };
 
 /* All files together; an empty one is all zero. */

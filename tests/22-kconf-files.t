@@ -67,7 +67,7 @@ KUBECONFIG=one:two
 is token one 'the first of two'
 KUBECONFIG=:gone::two:gone:two:
 is token two 'missing files and empty names are passed over'
-KUBECONFIG=gone:lost
+KUBECONFIG=gone:lost:gone
 no 'gone, lost: no kubeconfig there' 'no way back to HOME'
 KUBECONFIG=:
 no 'KUBECONFIG: no kubeconfig there' 'a list of nothing'
@@ -124,6 +124,9 @@ for what in clusters contexts users; do
 	no "twice: line 1: ${what}[1]: the name \"twice\" a second time" \
 		"a $what name twice" --kubeconfig twice
 done
+printf 'users: [{name: red}, {name: red}]\n' >twice
+KUBECONFIG=alfa:twice
+no 'twice: line 1: users[1]: the name "red" a second time' 'a name twice in the second file'
 echo 'extensions: [{name: e, extension: 1}, {name: e, extension: 2}]' >twice
 no 'extensions[1]: the name "e" a second time' 'an extension twice' --kubeconfig twice
 

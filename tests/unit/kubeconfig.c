@@ -154,7 +154,7 @@ static void
 choices(void)
 {
 	static const char one[] = "one", two[] = "two";
-	static struct cluster k1, k2;
+	static struct cluster k1, k2, k3;
 	static struct user u1, u2;
 	static struct context c;
 	struct kubeconfig k = {0};
@@ -172,7 +172,9 @@ choices(void)
 	ok(add(&k.clusters, &k1.entry, "k", one) == &k1.entry, "an entry");
 	ok(add(&k.clusters, &k2.entry, "k", two) == &k1.entry,
 	   "the first file has the name");
-	ok(!add(&k.clusters, &k2.entry, "k", one), "one file, twice the name");
+	ok(!add(&k.clusters, &k3.entry, "k", one), "one file, twice the name");
+	ok(!add(&k.clusters, &k3.entry, "k", two),
+	   "the same in a file that came second");
 	add(&k.users, &u1.entry, "u", one);
 	add(&k.users, &u2.entry, "v", two);
 	add(&k.contexts, &c.entry, "c", one);

@@ -150,6 +150,13 @@ text 1 \"hi\\n\"
 $success
 rest 0
 end cut"
+	fault reset 'echo&command=hi' "$hi
+frame 1 2 3 34
+frame 1 8 03e8
+text 1 \"hi\\n\"
+$success
+rest 0
+end reset"
 	fault close-1011 'echo&command=hi' "$hi
 frame 1 8 03f3
 text 1 \"hi\\n\"
@@ -288,7 +295,7 @@ $success
 rest 0
 end orderly"
 else
-	skip 22 'faults' 'no python3'
+	skip 23 'faults' 'no python3'
 fi
 
 # --- kubectl, every one that is here

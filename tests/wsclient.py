@@ -21,9 +21,9 @@ come, and compares what the server says.  Exit 0: it is the same, that is:
 dump opens a session and prints what comes, a line each: the status line; then
 "frame FIN OPCODE CHANNEL LENGTH", or "frame FIN OPCODE HEX" for a control
 frame; in the end "text CHANNEL ..." for each channel, "rest N", the bytes of a
-frame that did not come whole, and "end orderly" or "end cut" (TLS said no
-goodbye).  SENT are frames to send, OPCODE:HEX or OPCODE:HEX*COUNT, with commas
-between.
+frame that did not come whole, and "end orderly", "end cut" (TLS said no
+goodbye) or "end reset".  SENT are frames to send, OPCODE:HEX or
+OPCODE:HEX*COUNT, with commas between.
 """
 import base64
 import hashlib
@@ -64,7 +64,11 @@ class Client:
                     e.reason != "UNEXPECTED_EOF_WHILE_READING":
                 raise
             data = b""
-            self.ended = "cut"
+            # Nor is a reset a ConnectionResetError; the kernel knows: the
+            # socket is closed (7), not merely at the end of what comes (8).
+            state = self.sock.getsockopt(socket.IPPROTO_TCP,
+                                         socket.TCP_INFO, 1)
+            self.ended = "reset" if state == b"\7" else "cut"
         self.got += data
         return bool(data)
 

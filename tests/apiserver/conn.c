@@ -161,6 +161,23 @@ read_request(struct conn *c)
 	return true;
 }
 
+/* What a session in that state means for its connection. */
+static enum conn_next
+after(enum session_state state)
+{
+	switch (state) {
+	case SESSION_RUNS:
+		return CONN_STAYS;
+	case SESSION_OVER:
+		return CONN_ENDS;
+	case SESSION_DROPPED:
+		return CONN_DROPS;
+	case SESSION_RESET:
+		return CONN_RESETS;
+	}
+	return CONN_STAYS;
+}
+
 /* Goes on with what has come, as far as it goes. */
 static void
 read_on(struct conn *c)
@@ -177,10 +194,7 @@ read_on(struct conn *c)
 		c->body -= body;
 		queue_drop(&c->in, session_input(c->session, queue_peek(&c->in),
 						 c->in.len));
-		if (session_state(c->session) == SESSION_OVER)
-			c->end = CONN_ENDS;
-		else if (session_state(c->session) == SESSION_DROPPED)
-			c->end = CONN_DROPS;
+		c->end = after(session_state(c->session));
 	}
 	if (c->end != CONN_STAYS)
 		queue_drop(&c->in, c->in.len);

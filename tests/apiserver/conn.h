@@ -27,7 +27,7 @@ void conn_input(struct conn *c, const unsigned char *in, size_t n);
 struct queue *conn_output(struct conn *c);
 
 /* What to do when that queue has been sent. */
-enum conn_next { CONN_STAYS, CONN_ENDS, CONN_DROPS };
+enum conn_next { CONN_STAYS, CONN_ENDS, CONN_DROPS, CONN_RESETS };
 enum conn_next conn_next(const struct conn *c);
 
 /* A child has ended: all sessions look whether it was theirs. */

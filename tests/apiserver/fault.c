@@ -29,6 +29,7 @@ static const struct {
     {"exit-abc", {.status = FAULT_STATUS_CODE, .exit_code = "abc"}},
     {"exit-0", {.status = FAULT_STATUS_CODE, .exit_code = "0"}},
     {"close-1011", {.status = FAULT_STATUS_NONE, .end = FAULT_END_1011}},
+    {"reset", {.end = FAULT_END_RESET}},
     {"status-1011", {.end = FAULT_END_1011}},
     {"not-101-200", {.answer = FAULT_ANSWER_200}},
     {"502", {.answer = FAULT_ANSWER_502}},

@@ -17,7 +17,12 @@ enum fault_status {
 };
 
 /* How the connection ends after that. */
-enum fault_end { FAULT_END_RIGHT, FAULT_END_DROP, FAULT_END_1011 };
+enum fault_end {
+	FAULT_END_RIGHT,
+	FAULT_END_DROP,
+	FAULT_END_1011,
+	FAULT_END_RESET
+};
 
 /* What is answered to the request itself. */
 enum fault_answer {

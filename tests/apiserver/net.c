@@ -14,9 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <linux/sockios.h>
 
 #include <libwebsockets.h>
 #include <openssl/sha.h>
@@ -100,6 +103,23 @@ net_accept(const char *key)
 	return out;
 }
 
+/* Resets the connection as soon as the client's side has all that was sent, so
+ * that only what comes from the client is lost. */
+static void
+reset(struct link *l)
+{
+	struct sockaddr none = {.sa_family = AF_UNSPEC};
+	int fd = lws_get_socket_fd(l->wsi), left;
+
+	if (ioctl(fd, SIOCOUTQ, &left) == 0 && left > 0) {
+		link_write_later(l);
+		return;
+	}
+	conn_free(l->conn);
+	l->conn = NULL;
+	connect(fd, &none, sizeof(none));
+}
+
 /* The last word: with TLS's own goodbye, or as a connection that is cut. */
 static void
 end(struct link *l, bool orderly)
@@ -132,7 +152,9 @@ send_on(struct link *l)
 		if (q->len == 0) {
 			enum conn_next next = conn_next(l->conn);
 
-			if (next != CONN_STAYS)
+			if (next == CONN_RESETS)
+				reset(l);
+			else if (next != CONN_STAYS)
 				end(l, next == CONN_ENDS);
 			return 0;
 		}

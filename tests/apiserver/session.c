@@ -85,6 +85,10 @@ finish(struct session *s, const char *verdict)
 	case FAULT_END_DROP:
 		s->state = SESSION_DROPPED;
 		break;
+	case FAULT_END_RESET:
+		message_close(s->out, 1000);
+		s->state = SESSION_RESET;
+		break;
 	}
 	s->wake(s->arg);
 }

@@ -18,8 +18,9 @@ struct session;
 
 enum session_state {
 	SESSION_RUNS,
-	SESSION_OVER,   /* end the connection in order */
-	SESSION_DROPPED /* end it without a word */
+	SESSION_OVER,    /* end the connection in order */
+	SESSION_DROPPED, /* end it without a word */
+	SESSION_RESET    /* reset it */
 };
 
 /*

@@ -217,7 +217,7 @@ status 255 'no credentials over plain http'
 sed "s,\"server\": \"[^\"]*\",\"server\": \"http://127.0.0.1:$(cat plain.port)\"," \
 	record.json >plain.json
 run kexec -K plain.json --no-stdin gnu -- true
-fails 255 'will not send credentials without TLS' 'nor from a record'
+fails 255 'no TLS, so no credentials go there' 'nor from a record'
 sed -e 's/"token": .*//' -e "s,\"server\": \"[^\"]*\",\"server\": \"http://127.0.0.1:$(cat plain.port)\"," \
 	record.json >plain.json
 run kexec -K plain.json --no-stdin gnu -- echo hi
@@ -235,6 +235,12 @@ ok $? 'the context is named, by kconf'
 echo '{' >broken.json
 run kexec -K broken.json --no-stdin gnu -- true
 fails 255 'broken.json: line'
+
+sed 's,"server": ",&https://user:hunter2@,' record.json >userinfo.json
+run kexec -K userinfo.json --no-stdin gnu -- true
+fails 255 'server: has a user name in it' 'a password in an address is not shown'
+run kexec --proxy-url http://user:hunter2@proxy:3128 --no-stdin gnu -- true
+fails 255 'proxy-url: proxies are not supported' 'nor one of a proxy'
 
 # Outputs that do not work.
 run_sh 'kexec --no-stdin gnu -- echo hi >&-'

@@ -1,0 +1,35 @@
+#ifndef KEXEC_OPTS_H
+#define KEXEC_OPTS_H
+
+#include <stdbool.h>
+
+#include "lib/kubeopts.h"
+
+#include "pump.h"
+#include "target.h"
+
+/* The command line of kexec; the strings are those of argv. */
+struct opts {
+	struct kubeopts kube;
+	const char *container, *record;
+	const char *offer; /* subprotocols, as a header lists them */
+	bool no_stdin, quiet;
+	int verbose, connect_timeout;
+	struct pump_opts pump;
+	struct target target;
+	char *const *command;
+};
+
+/*
+ * Reads the command line; a wrong one, --help and --version end the process.
+ * The caller frees target and kube.
+ */
+void opts_parse(struct opts *o, int argc, char *argv[]);
+
+/*
+ * Overwrites a token that was given on the command line, so that other users'
+ * ps shows it no longer.  kube.token is of no use afterwards.
+ */
+void opts_hide_token(int argc, char *argv[]);
+
+#endif

@@ -213,12 +213,12 @@ main(int argc, char *argv[])
 	if (fstat(STDOUT_FILENO, &p.sink) != 0)
 		die(2, errno, "stdout");
 
+	stop_install();
 	if (o.list)
 		source_open(&list, o.list, o.zero);
-	stop_install();
+	p.emit = emit_new(o.format);
 	if (confine_pack() < 0)
 		die(2, errno, "confinement");
-	p.emit = emit_new(o.format);
 	check_operands(&o, argv + optind);
 	for (int i = optind; i < argc; i++)
 		pack_operand(&p, &o, argv[i]);

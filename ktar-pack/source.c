@@ -9,6 +9,8 @@
 
 #include "lib/err.h"
 
+#include "stop.h"
+
 void
 source_open(struct source *s, const char *path, bool zero)
 {
@@ -16,6 +18,7 @@ source_open(struct source *s, const char *path, bool zero)
 	s->path = path;
 	s->end = zero ? '\0' : '\n';
 	s->stream = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	stop_check();
 	if (!s->stream)
 		die(err_failure(), errno, "%s", path);
 }
@@ -26,9 +29,11 @@ source_next(struct source *s)
 	ssize_t len;
 
 	do {
+		stop_check();
 		errno = 0;
 		len = getdelim(&s->item, &s->cap, s->end, s->stream);
 		if (len < 0) {
+			stop_check();
 			/* no memory is no end of the list */
 			if (ferror(s->stream) || !feof(s->stream))
 				die(err_failure(), errno, "%s", s->path);

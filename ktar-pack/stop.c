@@ -30,7 +30,8 @@ stop_install(void)
 			continue;
 		sigemptyset(&sa.sa_mask);
 		sa.sa_handler = ask;
-		sa.sa_flags = SA_RESTART | (int)SA_RESETHAND;
+		/* no SA_RESTART: who waits for a list should notice */
+		sa.sa_flags = (int)SA_RESETHAND;
 		(void)sigaction(sigs[i], &sa, NULL);
 	}
 	(void)signal(SIGPIPE, SIG_DFL);

@@ -334,6 +334,23 @@ for sig in TERM HUP; do
 	[ "$(find into -type f ! -size 65000c ! -name a | wc -l)" -eq 0 ]
 	ok $? "SIG$sig: and each of them is whole"
 done
+# who waits for a list waits no longer
+rm -rf pipe into
+mkfifo pipe
+ktar-pack -v -T pipe >out 2>err &
+pid=$!
+exec 3>pipe
+echo plain >&3
+until grep -q plain err; do :; done
+kill -s TERM "$pid"
+rc=0
+wait "$pid" || rc=$?
+exec 3>&-
+sed 1d err >rest
+mv rest err
+last='ktar-pack waiting for a list'
+fails 2 'ktar-pack: stream broken off: SIGTERM'
+broken out 'plain ' 'a signal while it waits for a list'
 # a shell's background jobs ignore SIGINT, and so does what they run
 signalled INT
 good 'SIGINT where it is ignored'

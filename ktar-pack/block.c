@@ -37,7 +37,7 @@ void
 block_seal(unsigned char block[BLOCK])
 {
 	unsigned char *field = block + BLOCK_CHECKSUM;
-	int64_t sum = 0;
+	unsigned sum = 0;
 
 	memset(field, ' ', 8);
 	for (size_t i = 0; i < BLOCK; i++)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,14 @@ io_write_full(int fd, const void *buf, size_t n)
 
 		if (put < 0 && errno == EINTR)
 			continue;
+		/* whoever shares the descriptor may have set O_NONBLOCK */
+		if (put < 0 && errno == EAGAIN) {
+			struct pollfd full = {.fd = fd, .events = POLLOUT};
+
+			if (poll(&full, 1, -1) < 0 && errno != EINTR)
+				return -1;
+			continue;
+		}
 		if (put < 0)
 			return -1;
 		p += put;

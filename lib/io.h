@@ -19,7 +19,8 @@ ssize_t io_read(int fd, void *buf, size_t n);
  */
 ssize_t io_read_full(int fd, void *buf, size_t n);
 
-/* Writes all n bytes.  Returns 0, or -1 when not all could be written. */
+/* Writes all n bytes, and waits where fd does not.  Returns 0, or -1 when not
+ * all could be written. */
 int io_write_full(int fd, const void *buf, size_t n);
 
 /*

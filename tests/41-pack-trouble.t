@@ -106,6 +106,13 @@ echo 141 >want
 same want code 'a reader that goes away: exit 141'
 run_sh 'trap "" PIPE; { ktar-pack large; echo $? >code; } | head -c 1 >/dev/null'
 same want code 'also where SIGPIPE was ignored'
+run_sh 'python3 -c "
+import os
+os.set_blocking(1, False)
+os.execvp(\"ktar-pack\", [\"ktar-pack\", \"large\"])" | { head -c 1; cat; } >tar'
+quiet 'stdout that does not block'
+run ktar-pack large
+same tar out 'stdout that does not block: the same bytes'
 if have script; then
 	last='ktar-pack on a terminal'
 	script -qec 'ktar-pack plain' /dev/null </dev/null >out 2>err

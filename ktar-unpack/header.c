@@ -70,17 +70,21 @@ header_number(int64_t *out, const unsigned char *field, size_t len)
 bool
 header_sum_is_right(const unsigned char *block)
 {
-	int64_t said, sum = 0, signed_sum = 0;
+	int64_t said;
+	int sum = 0, high = 0;
 
 	if (header_number(&said, block + SUM, 8) != 0)
 		return false;
 	for (size_t i = 0; i < HEADER_BYTES; i++) {
-		int c = i >= SUM && i < SUM + 8 ? ' ' : block[i];
-
-		sum += c;
-		signed_sum += c < 128 ? c : c - 256;
+		sum += block[i];
+		high += block[i] >> 7;
 	}
-	return said == sum || said == signed_sum;
+	/* the field itself counts as blanks */
+	for (size_t i = SUM; i < SUM + 8; i++) {
+		sum += ' ' - block[i];
+		high -= block[i] >> 7;
+	}
+	return said == sum || said == sum - 256 * high;
 }
 
 static size_t

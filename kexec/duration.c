@@ -53,7 +53,9 @@ duration_ms(const char *s)
 				return -1;
 			total = value * 1e3;
 		}
-		if (total > INT_MAX)
+		/* written so that it holds for no number at all, too: a long
+		 * row of digits makes infinity, and infinities no number */
+		if (!(total <= INT_MAX))
 			return -1;
 	}
 	return (int)total;

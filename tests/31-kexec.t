@@ -103,6 +103,9 @@ ok $? 'and all of stderr'
 run_sh 'head -c 100000 /dev/zero | kexec gnu -- sh -c "head -c 5 >/dev/null; exit 3"'
 status 3 'a command that leaves stdin unread'
 
+run_sh 'head -c 50000000 /dev/zero | kexec fault-reset -- sh -c "head -c 5 >/dev/null; exit 3"'
+status 3 'and the connection is reset behind the verdict'
+
 # The server breaks off, or lies: never a 0 that was not said.
 fault() {
 	fault_pod=$1

@@ -65,4 +65,21 @@ check-cluster: all
 		exit 2; }
 	@CLUSTER_POD="$(CLUSTER_POD)" $(PROVE) $(sort $(wildcard tests/*e2e*.t))
 
-.PHONY: check check-slow run-check run-check-slow check-cluster
+# Fuzzers, by clang's libFuzzer; each runs for FUZZ_SECONDS on a corpus that
+# starts from tests/fuzz/corpus/NAME, if that is there.
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+fuzz_line = $(shell sed -n 's/^ \* $(2): //p' tests/fuzz/$(1).c)
+fuzz: $(FUZZERS:%=fuzz-%)
+fuzz-%: tests/fuzz/%.c
+	@mkdir -p $(BUILD)/fuzz/$*.corpus
+	clang -std=c11 -D_GNU_SOURCE -DVERSION='"fuzz"' -I. -O1 -g \
+		-fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $(BUILD)/fuzz/$* $< \
+		$(patsubst %,%.c,$(call fuzz_line,$*,links)) \
+		$(call libs,$(call fuzz_line,$*,pkgs))
+	cd $(BUILD)/fuzz && ./$* -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+		-print_final_stats=1 $*.corpus \
+		$(wildcard $(CURDIR)/tests/fuzz/corpus/$*)
+
+.PHONY: fuzz check check-slow run-check run-check-slow check-cluster

@@ -135,10 +135,15 @@ durations(void)
 		   {"1h", 3600000},  {"", -1},        {"s", -1},
 		   {"-1s", -1},      {"5x", -1},      {"1.2.3s", -1},
 		   {"1m30", -1},     {"9999999h", -1}};
+	char digits[1024] = "";
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		ok(duration_ms(row[i].text) == row[i].ms, "duration '%s'",
 		   row[i].text);
+
+	memset(digits, '9', sizeof digits - 1);
+	digits[sizeof digits / 2] = '.';
+	ok(duration_ms(digits) == -1, "infinity by infinity is no duration");
 }
 
 static void

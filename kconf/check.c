@@ -80,14 +80,43 @@ check_plugin(const struct report *r, const struct user *u)
 	return 0;
 }
 
+static const char *
+setting(const struct provider *p, const char *key)
+{
+	for (size_t i = 0; i < p->config.n; i++) {
+		if (strcmp(p->config.item[i].key, key) == 0)
+			return p->config.item[i].values.item[0];
+	}
+	return NULL;
+}
+
+/* These rules hold even where the provider is not needed. */
+static int
+check_provider(const struct report *r, const struct provider *p)
+{
+	static const char *const needed[] = {"idp-issuer-url", "client-id"};
+
+	if (!p->name || strcmp(p->name, "oidc") != 0)
+		return fault(r, "auth-provider \"%s\": there is none",
+			     p->name ? p->name : "");
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+		if (!is_set(setting(p, needed[i])))
+			return fault(r, "auth-provider.config.%s: missing",
+				     needed[i]);
+	}
+	return 0;
+}
+
 static int
 check_user(const struct report *r, const struct user *u)
 {
 	bool cert = is_set(u->cert_file) || u->cert_data.len > 0;
 	bool key = is_set(u->key_file) || u->key_data.len > 0;
 
-	if (is_set(u->username) && is_set(u->token))
-		return fault(r, "token and username: only one may be given");
+	/* kubectl counts a password without a name here, and only here */
+	if ((is_set(u->username) || is_set(u->password)) && is_set(u->token))
+		return fault(r, "token and username or password: only one "
+				"may be given");
 	if (is_set(u->username) && is_set(u->token_file))
 		return fault(r, "tokenFile and username: only one may be "
 				"given");
@@ -104,7 +133,9 @@ check_user(const struct report *r, const struct user *u)
 	    (is_set(u->as_uid) || u->as_groups.n > 0 || u->as_user_extra.n > 0))
 		return fault(r, "as-uid, as-groups or as-user-extra without "
 				"as");
-	return u->plugin ? check_plugin(r, u) : 0;
+	if (u->plugin)
+		return check_plugin(r, u);
+	return u->provider ? check_provider(r, u->provider) : 0;
 }
 
 int
@@ -128,4 +159,15 @@ check_has_static(const struct user *u)
 
 	return is_set(u->token) || is_set(u->token_file) ||
 	       is_set(u->username) || (cert && key);
+}
+
+bool
+check_needs_plugin(const struct user *u)
+{
+	bool bearer =
+	    is_set(u->token) || is_set(u->token_file) || is_set(u->username);
+
+	if (u->provider)
+		return !bearer;
+	return u->plugin && !check_has_static(u);
 }

@@ -16,7 +16,13 @@ struct user;
 int check_choice(const struct choice *c, struct arena *a, char *why,
 		 size_t cap);
 
-/* A credential that needs no plugin: while there is one, none is started. */
+/* Whether there is a credential that needs no plugin. */
 bool check_has_static(const struct user *u);
+
+/*
+ * Whether the credential has to come from a plugin or an auth-provider.  A
+ * certificate with its key stands in for a plugin, but not for a provider.
+ */
+bool check_needs_plugin(const struct user *u);
 
 #endif

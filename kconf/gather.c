@@ -254,7 +254,7 @@ refuse_plugin(const struct choice *c, struct arena *a)
 
 	if (u->provider)
 		warn(0, "%s: auth-provider \"%s\": not supported", place,
-		     is_set(u->provider->name) ? u->provider->name : "");
+		     u->provider->name);
 	else
 		warn(0, "%s: exec plugin \"%s\": not supported", place,
 		     u->plugin->command);
@@ -273,7 +273,7 @@ gather(struct record *r, struct origins *from, const struct choice *c,
 		       c->cluster.ca_file, c->cluster.ca_data,
 		       certificate) != 0)
 		return -1;
-	plugin = u->provider || (u->plugin && !check_has_static(u));
+	plugin = check_needs_plugin(u);
 	if (!secure && (plugin || check_has_static(u))) {
 		warn(0, "%s: plain http: credentials are sent over https only",
 		     r->server);

@@ -3,6 +3,7 @@
  */
 #include "url.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -64,7 +65,7 @@ is_host_port(const char *s, size_t n)
 	}
 	for (size_t i = 0; i < host; i++) {
 		if ((unsigned char)s[i] <= ' ' ||
-		    strchr("\"<>\\^`{|}\177", s[i]))
+		    strchr("\"%<>\\^`{|}\177", s[i]))
 			return false;
 	}
 	return !colon || is_port(colon + 1, n - host - 1);
@@ -98,6 +99,11 @@ url_server(struct arena *a, const char *server, bool *secure, const char **why)
 	}
 	n = strcspn(rest, "?#");
 	for (size_t i = host; i < n; i++) {
+		if (rest[i] == '%' && (!isxdigit((unsigned char)rest[i + 1]) ||
+				       !isxdigit((unsigned char)rest[i + 2]))) {
+			*why = "a % without two hex digits in the path";
+			return NULL;
+		}
 		if ((unsigned char)rest[i] <= ' ' || rest[i] == '\177') {
 			*why = "a blank or control byte in the path";
 			return NULL;

@@ -180,6 +180,10 @@ server '!server: ' ' https://h'
 server '!not a URL' 'https://h h'
 server '!not a URL' 'https://h:99999'
 server '!not a URL' 'https://h:x'
+server '!not a URL' 'https://%31'
+server '!a % without two hex' 'https://h/%zz'
+server '!a % without two hex' 'https://h/%2'
+server '=https://h/%20' 'https://h/%20'
 server '!not a URL' 'https://'
 server '!not a URL' 'https://[::1'
 server '!not a URL' 'https://::1'
@@ -266,12 +270,13 @@ gives from-file token --token x -q
 printf option >optional
 gives option token --token-file optional
 gives option token --token-file optional --token x -q
-user '!token and username: only one' 'token: t, username: name, password: p'
+user '!token and username or password: only one' 'token: t, username: name, password: p'
+user '!token and username or password: only one' 'token: t, password: p'
 user '!tokenFile and username: only one' 'tokenFile: token, username: name'
 config "$https" 'username: name, password: p'
 has 'password: "p"'
 wrong 'token: the record has none' -o token
-wrong 'token and username' --token x
+wrong 'token and username or password' --token x
 wrong 'tokenFile and username' --token-file token
 config "$https" 'username: name'
 has 'username: "name"'
@@ -325,8 +330,13 @@ user '!exec.interactiveMode: "Soon" is none' \
 	'exec: {command: x, interactiveMode: Soon, apiVersion: client.authentication.k8s.io/v1}'
 user '!exec.env[0].name: missing' "exec: {$v1, command: x, env: [{value: v}]}"
 user '!exec and auth-provider' "$exec, auth-provider: {name: oidc}, token: t"
-user '!auth-provider "oidc": not supported' 'auth-provider: {name: oidc}'
-user '!auth-provider "x": not supported' 'auth-provider: {name: x}, token: t'
+oidc='auth-provider: {name: oidc, config: {client-id: i, idp-issuer-url: "https://i"}}'
+user '!auth-provider "oidc": not supported' "$oidc"
+user '!auth-provider "oidc": not supported' "$oidc, $both"
+user '=t' "$oidc, token: t"
+user '=from-file' "$oidc, tokenFile: token"
+user '!auth-provider.config.idp-issuer-url: missing' 'auth-provider: {name: oidc}, token: t'
+user '!auth-provider "x": there is none' 'auth-provider: {name: x}, token: t'
 
 # Impersonation.
 config "$https" 'token: t, as: a, as-uid: "7", as-groups: [g, h], as-user-extra: {k: [v, w], l: [x]}'

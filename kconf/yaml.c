@@ -21,6 +21,7 @@
 
 enum {
 	MAX_DEPTH = 100,
+	MAX_NODES = 1000000,
 	/* nodes that exist only because an alias repeats them */
 	MAX_ALIASED = 100000
 };
@@ -35,7 +36,7 @@ struct reader {
 	yaml_parser_t parser;
 	struct arena *arena;
 	struct anchor *anchors;
-	size_t aliased;
+	size_t aliased, nodes;
 	int depth;
 	char *why;
 	size_t cap;
@@ -333,6 +334,8 @@ read_node(struct reader *r, const yaml_event_t *e)
 {
 	struct node *n;
 
+	if (++r->nodes > MAX_NODES)
+		return fault(r, e->start_mark.line + 1, "too many values");
 	if (e->type == YAML_SCALAR_EVENT)
 		return read_scalar(r, e);
 	if (e->type == YAML_ALIAS_EVENT)

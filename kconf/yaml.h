@@ -10,7 +10,8 @@ struct node;
  * Reads the first YAML document of the len bytes at buf; JSON is YAML.  What
  * follows the document is not looked at.  Returns the value, which lives in a
  * (a null node for an empty document); or NULL and in why (cap bytes) the
- * line and the fault.  Depth and the size that aliases grow to are bounded.
+ * line and the fault.  Depth, the number of values and what aliases add to it
+ * are bounded.
  */
 struct node *yaml_read(struct arena *a, const char *buf, size_t len, char *why,
 		       size_t cap);

@@ -259,6 +259,8 @@ KUBECTL=
 	echo "$whole"
 } >body
 file '!nested too deeply' token '' 'two hundred levels' <body
+awk 'BEGIN { print "x:"; for (i = 0; i < 1000000; i++) print "- a" }' >body
+file '!too many values' token '' 'a million values' <body
 awk 'BEGIN { printf "x: \""; for (i = 0; i < 17 * 1024 * 16; i++)
 	printf "0123456789012345678901234567890123456789012345678901234567890123"
 	print "\"" }' >body

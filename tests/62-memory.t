@@ -15,7 +15,7 @@ peak() {
 
 # under NAME FILE LIMIT
 under() {
-	echo "# $1: peak $(peak "$2") KiB while 1 GiB flows"
+	echo "# measured: $1: peak $(peak "$2") KiB while 1 GiB flows"
 	[ "$(peak "$2")" -gt 0 ] && [ "$(peak "$2")" -lt "$3" ]
 	ok $? "$1: peak memory under $3 KiB"
 }

@@ -54,7 +54,7 @@ start=$(date +%s)
 ip -n "$ns" link set far down
 wait "$idle"
 wait "$sending"
-echo "# both noticed after $(($(date +%s) - start)) s"
+echo "# measured: a cut cable: both noticed after $(($(date +%s) - start)) s"
 
 for kind in idle sending; do
 	rc=$(cat $kind.rc)

@@ -1,11 +1,12 @@
-# prove's own report, then every skip by name, then one line that counts.
+# prove's own report, then what was measured and every skip by name, then one
+# line that counts.
 package Kpipe::Tally;
 
 use strict;
 use warnings;
 use parent 'TAP::Formatter::Console';
 
-my @skips;
+my (@skips, @measured);
 
 sub open_test {
 	my ($self, $test, $parser) = @_;
@@ -20,6 +21,9 @@ sub open_test {
 		push @skips, "$test: everything: " . $plan->explanation
 		    if $plan->has_skip;
 	});
+	$parser->callback(comment => sub {
+		push @measured, $1 if $_[0]->as_string =~ /^# (measured: .*)/;
+	});
 	return $self->SUPER::open_test($test, $parser);
 }
 
@@ -33,6 +37,7 @@ sub summary {
 	# a file that dies or breaks its plan failed, whatever it counted
 	my $failed = $all->failed + $all->parse_errors;
 	$failed ||= 1 if $all->has_errors;
+	print "$_\n" for @measured;
 	print "skipped: $_\n" for @skips;
 	print "$passed passed, $failed failed, $skipped skipped\n";
 }

@@ -97,12 +97,12 @@ inodes_add(struct inodes *s, dev_t dev, ino_t ino)
 		s->device[d] = dev;
 	}
 	key = (uint64_t)ino / 64 * DEVICES + d;
-	if (s->used + s->used / 3 >= s->n_slots)
+	if (s->used >= s->n_slots / 4 * 3)
 		grow(s);
 	at = find(s->slot, s->n_slots, key);
 	if (at->bits == 0) {
-		/* one must stay free, or a search would not end */
-		if (s->used + 1 >= s->n_slots)
+		/* fuller, and every search would take long */
+		if (s->used >= s->n_slots / 4 * 3)
 			return;
 		s->used++;
 	}

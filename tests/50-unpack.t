@@ -337,6 +337,8 @@ else
 fi
 
 # the kernel without openat2, and one that forbids it
+run "$KPIPE_BUILD/tests/noopenat2" ENOSYS "$KPIPE_BUILD/tests/tree"
+good 'directories beneath a root, without openat2'
 mkdir long src2
 cp -R src/. src2
 chmod -R u+rwx src2

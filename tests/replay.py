@@ -152,11 +152,15 @@ def main():
         listener.settimeout(30)
         raw, _ = listener.accept()
         raw.settimeout(30)
-        # as Go's servers: what was sent is on its way before a reset is
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with context.wrap_socket(raw, server_side=True) as sock:
             try:
                 play(Client(sock, split), name, events)
+                # a close with unread bytes would throw away what the
+                # system has not sent yet
+                sock.shutdown(socket.SHUT_WR)
+                while sock.recv(65536):
+                    pass
             except OSError:
                 pass  # it left; whether rightly its exit status tells
             except (EOFError, ValueError) as e:

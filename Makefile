@@ -20,7 +20,7 @@ PROGPREFIX ?=
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 
-TOOLS := $(patsubst %/main.c,%,$(wildcard $(addsuffix /main.c,kconf kexec ktar-pack ktar-unpack)))
+TOOLS := kconf kexec ktar-pack ktar-unpack
 MANPAGES := $(sort $(wildcard man/*.[157]))
 
 BUILD := build$(if $(SAN),-san)

@@ -78,7 +78,7 @@ fuzz-%: tests/fuzz/%.c
 		-fno-sanitize-recover=all -o $(BUILD)/fuzz/$* $< \
 		$(patsubst %,%.c,$(call fuzz_line,$*,links)) \
 		$(call libs,$(call fuzz_line,$*,pkgs))
-	cd $(BUILD)/fuzz && ./$* -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+	cd $(BUILD)/fuzz && ./$* -max_total_time=$(FUZZ_SECONDS) -max_len=20480 \
 		-print_final_stats=1 $*.corpus \
 		$(wildcard $(CURDIR)/tests/fuzz/corpus/$*)
 

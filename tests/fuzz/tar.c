@@ -1,0 +1,65 @@
+/*
+ * A hostile archive: the checker and the policy.  The first byte says how the
+ * archive is cut; every cut must come to the same verdict.
+ *
+ * links: ktar-unpack/scan ktar-unpack/header ktar-unpack/pax
+ * links: ktar-unpack/sparse ktar-unpack/policy lib/mem lib/err
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ktar-unpack/policy.h"
+#include "ktar-unpack/scan.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { BLOCK_BYTES = 512 };
+
+/* What the checker says at last, and a sum of what the policy said. */
+static enum scan_verdict
+play(const uint8_t *data, size_t size, size_t step, unsigned *sum)
+{
+	struct policy p = {.max_bytes = -1, .max_files = -1, .max_depth = -1};
+	struct policy_take t = {0};
+	struct scan *s = scan_new();
+	enum scan_verdict v = SCAN_MORE;
+	size_t at = 0, used;
+	const char *why;
+
+	*sum = 0;
+	while (size - at >= BLOCK_BYTES && v != SCAN_FAULT) {
+		size_t n = (size - at) / BLOCK_BYTES * BLOCK_BYTES;
+
+		v = scan_feed(s, data + at, n < step ? n : step, &used);
+		at += used;
+		if (v != SCAN_MEMBER)
+			continue;
+		*sum = *sum * 31 + policy_decide(&p, scan_member(s), &t, &why);
+		if (t.path &&
+		    (t.path[0] == '/' || strncmp(t.path, "../", 3) == 0 ||
+		     strstr(t.path, "/../")))
+			abort();
+	}
+	if (v != SCAN_FAULT)
+		v = scan_finish(s, data + at, size - at);
+	policy_free(&t);
+	scan_free(s);
+	return v;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned whole, cut;
+
+	if (size < 1)
+		return 0;
+	if (play(data + 1, size - 1, SIZE_MAX, &whole) !=
+		play(data + 1, size - 1,
+		     (size_t)BLOCK_BYTES * (data[0] % 8 + 1), &cut) ||
+	    whole != cut)
+		abort();
+	return 0;
+}

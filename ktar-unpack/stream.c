@@ -43,7 +43,7 @@ static int
 fail(struct stream *s, int errnum, const char *why)
 {
 	/* the first reason is the right one */
-	if (s->why[0] == '\0') {
+	if (s->why[0] == '\0' && s->errnum == 0) {
 		s->errnum = errnum;
 		snprintf(s->why, sizeof s->why, "%s", why);
 	}

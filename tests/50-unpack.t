@@ -327,6 +327,8 @@ run ktar-unpack target <t.tar
 fails 2 'target: Not a directory'
 run_sh 'ktar-unpack -t <t.tar >/dev/full'
 fails 2 'stdout: No space left on device'
+run ktar-unpack o </
+stderr_is 'ktar-unpack: stdin: Is a directory'
 run_sh 'ktar-unpack o <&-'
 fails 2 'stdin' 'a closed stdin'
 if have mandoc; then

@@ -104,7 +104,8 @@ t.extraction_filter = lambda member, path: member
 t.extractall()'"
 # of names that are not UTF-8 GNU tar says that it does not know hdrcharset
 reads 'GNU tar, pax' 'tar --warning=no-timestamp --warning=no-unknown-keyword -xpf -' '' pax.tar
-reads 'bsdtar, pax' 'bsdtar -xpf -' '' pax.tar
+# names of pax are UTF-8, and bsdtar cannot have them in the C locale
+reads 'bsdtar, pax' 'LC_ALL=C.UTF-8 bsdtar -xpf -' '' pax.tar
 reads 'python, pax' "python3 -c '
 import sys, tarfile
 t = tarfile.open(fileobj=sys.stdin.buffer, mode=\"r|\")

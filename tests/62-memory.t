@@ -1,5 +1,7 @@
 #!/bin/sh
 # Peak memory while 1 GiB flows: kexec under 8 MiB, the tar filters under 16.
+# Where the TLS library alone takes kexec there, as that of Debian 13 does, all
+# the rest may take 1 MiB.
 # The figures are printed; a sanitizer's own memory is not measured.
 . "$KPIPE_TESTS/lib.sh"
 . "$KPIPE_TESTS/cluster.sh"
@@ -24,13 +26,19 @@ mkdir tree into
 truncate -s 1G tree/sparse
 time="/usr/bin/time -f %M -o"
 
+run_sh "$time base.peak kexec -s https://127.0.0.1:1 gnu -- true"
+status 255 'nothing listens'
+echo "# measured: kexec, before it is connected: peak $(peak base.peak) KiB"
+limit=8192
+[ "$(peak base.peak)" -lt 8000 ] || limit=$(($(peak base.peak) + 1024))
+
 run_sh "head -c 1073741824 /dev/zero | $time up.peak kexec gnu -- wc -c"
 stdout_is 1073741824 'kexec, up: every byte'
-under 'kexec, up' up.peak 8192
+under 'kexec, up' up.peak "$limit"
 
 run_sh "$time down.peak kexec --no-stdin gnu -- head -c 1073741824 /dev/zero | wc -c"
 stdout_is 1073741824 'kexec, down: every byte'
-under 'kexec, down' down.peak 8192
+under 'kexec, down' down.peak "$limit"
 
 run_sh "$time pack.peak ktar-pack tree | $time unpack.peak ktar-unpack into"
 good 'pack and unpack 1 GiB'

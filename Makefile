@@ -68,8 +68,15 @@ $(BUILD)/bin/$(1): $(call tool_objects,$(1))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 
+# Objects are made anew when what they are made with is another.
+FLAGS := $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
+ifneq ($(file <$(BUILD)/flags),$(FLAGS))
+$(shell mkdir -p $(BUILD))
+$(file >$(BUILD)/flags,$(FLAGS))
+endif
+
 pure = $(filter $(PURE),$(basename $(1)))
-$(BUILD)/obj/%.o: %.c Makefile VERSION
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC   $<"
 	$(Q)$(CC) $(ALL_CFLAGS) $(if $(call pure,$<),-Wconversion) -c -o $@ $<

@@ -124,7 +124,8 @@ make_context(const struct record *r, char *why, size_t cap)
 		snprintf(why, cap, "%s", ssl_reason());
 		return NULL;
 	}
-	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+	if (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1)
+		fault = "TLS 1.2 cannot be asked for";
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_read_ahead(ctx, 1);
@@ -137,9 +138,10 @@ make_context(const struct record *r, char *why, size_t cap)
 		 */
 		X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx),
 					    X509_V_FLAG_PARTIAL_CHAIN);
-		if (!r->ca)
-			SSL_CTX_set_default_verify_paths(ctx);
-		else if (trust(SSL_CTX_get_cert_store(ctx), r->ca) == 0)
+		if (!r->ca && SSL_CTX_set_default_verify_paths(ctx) != 1)
+			fault = "the system's authorities cannot be read";
+		else if (r->ca &&
+			 trust(SSL_CTX_get_cert_store(ctx), r->ca) == 0)
 			fault = "certificate authority: no certificate in it";
 	}
 	if (!fault && r->cert && r->key)
@@ -161,18 +163,20 @@ is_address(const char *host)
 	       inet_pton(AF_INET6, host, a) == 1;
 }
 
-/* Whose certificate it must be; as Go, the common name counts for nothing. */
-static void
+/*
+ * Whose certificate it must be; as Go, the common name counts for nothing.
+ * Returns false when that cannot be asked for, and then nothing is checked.
+ */
+static bool
 expect(SSL *ssl, const char *name)
 {
 	SSL_set_hostflags(ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
 				   X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-	if (is_address(name)) {
-		X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name);
-	} else {
-		SSL_set_tlsext_host_name(ssl, name);
-		SSL_set1_host(ssl, name);
-	}
+	if (is_address(name))
+		return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl),
+						     name) == 1;
+	return SSL_set_tlsext_host_name(ssl, name) == 1 &&
+	       SSL_set1_host(ssl, name) == 1;
 }
 
 /* Why the handshake failed. */
@@ -182,7 +186,8 @@ explain(const struct conn *c, int ssl_error, int saved, char *why, size_t cap)
 	long verify = SSL_get_verify_result(c->ssl);
 	unsigned long e = ERR_peek_error();
 
-	if (verify != X509_V_OK)
+	if (verify != X509_V_OK &&
+	    SSL_get_verify_mode(c->ssl) != SSL_VERIFY_NONE)
 		snprintf(why, cap, "certificate: %s",
 			 X509_verify_cert_error_string(verify));
 	else if (ERR_GET_REASON(e) == SSL_R_WRONG_VERSION_NUMBER ||
@@ -250,12 +255,12 @@ conn_open(const struct url *u, const struct record *r, int64_t deadline,
 		goto fail;
 	if (u->tls) {
 		c->ssl = SSL_new(ctx);
-		if (!c->ssl || SSL_set_fd(c->ssl, c->fd) != 1) {
+		if (!c->ssl || SSL_set_fd(c->ssl, c->fd) != 1 ||
+		    !expect(c->ssl, r->tls_server_name ? r->tls_server_name
+						       : u->host)) {
 			snprintf(why, cap, "%s", ssl_reason());
 			goto fail;
 		}
-		expect(c->ssl,
-		       r->tls_server_name ? r->tls_server_name : u->host);
 		if (handshake(c, deadline, why, cap) != 0)
 			goto fail;
 	}

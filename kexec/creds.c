@@ -80,7 +80,7 @@ start(const char *program, int options, int record)
 	char *argv[] = {arg0, arg1, arg2, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
-	sigset_t pipe_only;
+	sigset_t normal;
 	pid_t pid = -1;
 	int rc;
 
@@ -91,9 +91,9 @@ start(const char *program, int options, int record)
 	posix_spawn_file_actions_adddup2(&actions, record, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, options, OPTIONS_FD);
 	posix_spawnattr_init(&attr);
-	sigemptyset(&pipe_only);
-	sigaddset(&pipe_only, SIGPIPE);
-	posix_spawnattr_setsigdefault(&attr, &pipe_only);
+	sigemptyset(&normal);
+	sigaddset(&normal, SIGPIPE);
+	posix_spawnattr_setsigdefault(&attr, &normal);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
 	rc = posix_spawnp(&pid, program, &actions, &attr, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
@@ -120,12 +120,12 @@ make_pipe(int p[2])
 }
 
 void
-creds_resolve(struct record *r, const struct kubeopts *o)
+creds_resolve(struct record *r, char *words, size_t words_len)
 {
-	char *found = sibling(), *words, *text;
+	char *found = sibling(), *text;
 	const char *program = found ? found : "kconf";
 	int options[2], record[2], status;
-	size_t words_len, len;
+	size_t len;
 	pid_t pid;
 
 	make_pipe(options);
@@ -133,7 +133,6 @@ creds_resolve(struct record *r, const struct kubeopts *o)
 	pid = start(program, options[0], record[1]);
 	close(options[0]);
 	close(record[1]);
-	words = kubeopts_words(o, &words_len);
 	/* when kconf has gone already, its status tells more than EPIPE */
 	(void)io_write_full(options[1], words, words_len);
 	close(options[1]);

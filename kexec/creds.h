@@ -1,7 +1,8 @@
 #ifndef KEXEC_CREDS_H
 #define KEXEC_CREDS_H
 
-#include "lib/kubeopts.h"
+#include <stddef.h>
+
 #include "lib/record.h"
 
 /*
@@ -12,10 +13,11 @@ void creds_read(struct record *r, const char *file);
 
 /*
  * Runs kconf, the one beside this program or else the one on PATH, with the
- * options o and reads its record.  The options travel on a pipe, since one of
- * them may be a token.  Ends the process with status 255 when that fails;
- * kconf itself has then said why.
+ * len bytes of options at words (kubeopts_words), which are wiped and freed,
+ * and reads its record.  The options travel on a pipe, since one of them may
+ * be a token.  Ends the process with status 255 when that fails; kconf itself
+ * has then said why.
  */
-void creds_resolve(struct record *r, const struct kubeopts *o);
+void creds_resolve(struct record *r, char *words, size_t len);
 
 #endif

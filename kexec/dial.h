@@ -7,7 +7,8 @@
 
 /*
  * Opens a TCP connection to host and port, trying each of its addresses in
- * turn until deadline (clock_ms; -1 for none).  Returns a non-blocking
+ * turn until deadline (clock_ms; -1 for none), which does not bound the
+ * system's resolver.  Returns a non-blocking
  * descriptor, with keepalive so that a dead peer is noticed within about a
  * minute while nothing is sent; or -1 and the cause in why (cap bytes).
  */

@@ -58,5 +58,6 @@ duration_ms(const char *s)
 		if (!(total <= INT_MAX))
 			return -1;
 	}
-	return (int)total;
+	/* 0 would be "never" */
+	return total > 0 && total < 1 ? 1 : (int)total;
 }

@@ -47,7 +47,7 @@ struct frame_reader {
 };
 
 enum frame_event {
-	FRAME_MORE,    /* all bytes taken, nothing to tell yet */
+	FRAME_MORE,    /* nothing to tell yet; *used bytes were taken */
 	FRAME_PIECE,   /* a piece of a text or binary message */
 	FRAME_CONTROL, /* a whole control frame */
 	FRAME_FAULT    /* the peer breaks the protocol */
@@ -68,7 +68,7 @@ struct frame_out {
 
 /*
  * Reads from the len bytes at buf up to the next event and stores in *used how
- * many it took.  Call again with the rest until it returns FRAME_MORE.  data
+ * many it took.  Call again with the rest while there is any.  data
  * points into buf or into r and is good until the next call.
  */
 enum frame_event frame_next(struct frame_reader *r, const unsigned char *buf,

@@ -96,6 +96,20 @@ handshake_run(struct handshake *h, struct conn *c, const char *request,
 	return 0;
 }
 
+/* Whether the body that the head announces is all there. */
+static bool
+body_is_whole(const struct handshake *h)
+{
+	static const char last[] = "0\r\n\r\n";
+	size_t have = h->len - h->head_len, n = sizeof last - 1;
+
+	if (h->reply.code == 204 || h->reply.code == 304)
+		return true;
+	if (h->reply.chunked)
+		return have >= n && memcmp(h->buf + h->len - n, last, n) == 0;
+	return h->reply.length >= 0 && have >= (size_t)h->reply.length;
+}
+
 char *
 handshake_refusal(struct handshake *h, struct conn *c, int64_t deadline)
 {
@@ -103,15 +117,10 @@ handshake_refusal(struct handshake *h, struct conn *c, int64_t deadline)
 	size_t max = h->head_len + UPGRADE_BODY_MAX, len;
 	char *body = h->buf + h->head_len, *message, *text;
 
-	while (h->len < max &&
-	       (r->length < 0 || h->len - h->head_len < (size_t)r->length)) {
-		/* without a length the end of the connection ends the body */
-		if (read_more(h, c, max, deadline) != NULL)
-			break;
-		if (r->chunked && h->len - h->head_len >= 5 &&
-		    memcmp(h->buf + h->len - 5, "0\r\n\r\n", 5) == 0)
-			break;
-	}
+	/* without a length the end of the connection ends the body */
+	while (h->len < max && !body_is_whole(h) &&
+	       read_more(h, c, max, deadline) == NULL)
+		;
 	len = h->len - h->head_len;
 	if (r->chunked)
 		upgrade_dechunk(body, &len);

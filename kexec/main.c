@@ -11,6 +11,7 @@
 
 #include "lib/err.h"
 #include "lib/io.h"
+#include "lib/kubeopts.h"
 #include "lib/mem.h"
 #include "lib/record.h"
 
@@ -124,7 +125,8 @@ main(int argc, char *argv[])
 	struct record r;
 	struct session s;
 	struct transport *t;
-	char *name;
+	char *name, *words;
+	size_t words_len;
 	int closed, code = EXIT_UNKNOWN, errnum = 0;
 
 	err_init("kexec", EXIT_UNKNOWN);
@@ -133,11 +135,16 @@ main(int argc, char *argv[])
 	if (closed < 0 || closed & 2)
 		die(EXIT_UNKNOWN, EBADF, "stdout");
 	signal(SIGPIPE, SIG_IGN);
-	if (o.record)
+	/* ignored, it would take kconf's status away */
+	signal(SIGCHLD, SIG_DFL);
+	if (!o.record) {
+		words = kubeopts_words(&o.kube, &words_len);
+		opts_hide_token(argc, argv);
+		creds_resolve(&r, words, words_len);
+	} else {
+		opts_hide_token(argc, argv);
 		creds_read(&r, o.record);
-	else
-		creds_resolve(&r, &o.kube);
-	opts_hide_token(argc, argv);
+	}
 	if (!o.target.namespace)
 		o.target.namespace =
 		    xstrdup(r.namespace ? r.namespace : "default");
@@ -146,6 +153,7 @@ main(int argc, char *argv[])
 	record_wipe(&r);
 
 	o.pump.stdin_closed = closed & 1;
+	o.pump.stderr_closed = closed & 4;
 	session_init(&s, !o.no_stdin);
 	switch (pump_run(t, &s, &o.pump, &errnum)) {
 	case PUMP_ENDED:
@@ -160,8 +168,11 @@ main(int argc, char *argv[])
 	case PUMP_STDIN:
 		warn(errnum, "stdin");
 		break;
-	case PUMP_OUTPUT:
+	case PUMP_STDOUT:
 		warn(errnum, "stdout");
+		break;
+	case PUMP_STDERR:
+		warn(errnum, "stderr");
 		break;
 	}
 	t->ops->close(t);

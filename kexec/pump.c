@@ -17,7 +17,10 @@ enum {
 	/* a server that has told the verdict is waited for no longer */
 	LINGER_MS = 5000,
 	/* an answer to a ping may take this long */
-	PONG_MS = 60000
+	PONG_MS = 60000,
+	/* a write to a disk, or a read of stdin, that took longer than this was
+	 * no time in which we listened */
+	AWAY_MS = 1000
 };
 
 static const char lost[] = "the server no longer answers";
@@ -28,8 +31,11 @@ struct pump {
 	const struct pump_opts *o;
 	struct sink out, err;
 	int64_t listening; /* since when we listen without a pause; -1 not */
-	int64_t pinged, moved;
+	int64_t pinged;
+	/* when bytes of stdin, stdout or stderr, or the verdict, last came */
+	int64_t moved;
 	uint64_t moved_bytes;
+	enum session_state moved_state;
 };
 
 /* Whether both sinks can take something, so that there is use in reading. */
@@ -46,6 +52,25 @@ earlier(int64_t a, int64_t b)
 	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Notes whether anything of the command's has moved. */
+static void
+note_movement(struct pump *p, int64_t now)
+{
+	uint64_t bytes = p->s->sent + p->s->received;
+
+	if (bytes == p->moved_bytes && p->s->state == p->moved_state)
+		return;
+	p->moved_bytes = bytes;
+	p->moved_state = p->s->state;
+	p->moved = now;
+}
+
 /*
  * Does what is due at now.  Returns when the next thing is due (-1 never), and
  * ends the session when it has been silent for too long.
@@ -56,12 +81,12 @@ timers(struct pump *p, int64_t now)
 	const struct transport_ops *ops = p->t->ops;
 	int64_t next = -1, owed = ops->owed(p->t), at;
 
-	if (p->s->state == SESSION_JUDGED && p->listening >= 0) {
-		at = ops->heard(p->t) > p->listening ? ops->heard(p->t)
-						     : p->listening;
-		if (now - at >= LINGER_MS)
+	note_movement(p, now);
+	if (p->s->state == SESSION_JUDGED) {
+		at = later(p->moved, p->listening);
+		if (p->listening >= 0 && now - at >= LINGER_MS)
 			session_end(p->s, "");
-		next = earlier(next, at + LINGER_MS);
+		return p->listening >= 0 ? at + LINGER_MS : -1;
 	}
 	if (p->o->ping_interval > 0) {
 		if (now - p->pinged >= p->o->ping_interval) {
@@ -73,18 +98,12 @@ timers(struct pump *p, int64_t now)
 		next = earlier(next, p->pinged + p->o->ping_interval);
 	}
 	if (owed >= 0 && p->listening >= 0) {
-		at = owed > p->listening ? owed : p->listening;
+		at = later(owed, p->listening);
 		if (now - at >= PONG_MS)
 			session_end(p->s, lost);
 		next = earlier(next, at + PONG_MS);
 	}
 	if (p->o->idle_timeout > 0) {
-		uint64_t bytes = p->s->sent + p->s->received;
-
-		if (bytes != p->moved_bytes) {
-			p->moved_bytes = bytes;
-			p->moved = now;
-		}
 		if (now - p->moved >= p->o->idle_timeout)
 			session_end(p->s, "idle for too long");
 		next = earlier(next, p->moved + p->o->idle_timeout);
@@ -174,6 +193,7 @@ loop(struct pump *p, int *errnum)
 	const struct transport_ops *ops = p->t->ops;
 	struct pollfd f[POLL_COUNT];
 	bool heard = true; /* the first messages may be there already */
+	int64_t woke = clock_ms();
 
 	while (p->s->state != SESSION_ENDED) {
 		int64_t now, due;
@@ -182,7 +202,7 @@ loop(struct pump *p, int *errnum)
 			heard = ops->receive(p->t, p->s, &p->out, &p->err) ==
 				RECEIVED_FULL;
 		if (!write_sinks(p))
-			return PUMP_OUTPUT;
+			return PUMP_STDOUT;
 		if (heard && room(p))
 			continue;
 		now = clock_ms();
@@ -190,6 +210,13 @@ loop(struct pump *p, int *errnum)
 			p->listening = -1;
 		else if (p->listening < 0)
 			p->listening = now;
+		if (now - woke >= AWAY_MS) {
+			/* what came meanwhile is heard before it is missed */
+			p->listening = p->listening < 0 ? -1 : now;
+			heard = true;
+			woke = now;
+			continue;
+		}
 		due = timers(p, now);
 		if (p->s->state == SESSION_ENDED)
 			break;
@@ -197,7 +224,8 @@ loop(struct pump *p, int *errnum)
 			(void)forward_stdin(p);
 		interest(p, f);
 		if (poll(f, POLL_COUNT, clock_left(due)) < 0)
-			continue;
+			f[POLL_NET].revents = f[POLL_IN].revents = 0;
+		woke = clock_ms();
 		if (f[POLL_NET].fd >= 0 && f[POLL_NET].revents) {
 			if (ops->sending(p->t))
 				ops->send(p->t);
@@ -222,12 +250,18 @@ pump_run(struct transport *t, struct session *s, const struct pump_opts *o,
 	sink_init(&p.out, STDOUT_FILENO, STDOUT_BYTES);
 	sink_init(&p.err, STDERR_FILENO, STDERR_BYTES);
 	p.pinged = p.moved = clock_ms();
+	if (o->stderr_closed) {
+		p.err.closed = true;
+		p.err.error = EPIPE;
+	}
 	end = loop(&p, errnum);
 	if (end == PUMP_ENDED && !drain(&p))
-		end = PUMP_OUTPUT;
-	if (end == PUMP_OUTPUT) {
+		end = PUMP_STDOUT;
+	if (end == PUMP_STDOUT) {
 		*errnum = p.out.closed ? p.out.error : p.err.error;
-		if (p.out.closed && *errnum == EPIPE)
+		if (!p.out.closed)
+			end = PUMP_STDERR;
+		else if (*errnum == EPIPE)
 			end = PUMP_READER_GONE;
 	}
 	sink_free(&p.out);

@@ -8,20 +8,23 @@
 struct pump_opts {
 	int ping_interval;
 	int idle_timeout;
-	bool stdin_closed; /* nothing to read: it ends at once */
+	bool stdin_closed;  /* nothing to read: it ends at once */
+	bool stderr_closed; /* what comes for stderr is dropped */
 };
 
 enum pump_end {
 	PUMP_ENDED,       /* the session ended; its verdict counts */
 	PUMP_READER_GONE, /* nobody reads our stdout any more */
 	PUMP_STDIN,       /* stdin could not be read; errnum says why */
-	PUMP_OUTPUT       /* stdout or stderr could not be written */
+	PUMP_STDOUT,      /* stdout could not be written */
+	PUMP_STDERR       /* stderr could not be written */
 };
 
 /*
  * Moves bytes between stdin, stdout, stderr and t until the session s has
  * ended and all that came for stdout and stderr is written, or until it
- * cannot go on.  *errnum is the cause for PUMP_STDIN and PUMP_OUTPUT.
+ * cannot go on.  *errnum is the cause for PUMP_STDIN, PUMP_STDOUT and
+ * PUMP_STDERR.
  */
 enum pump_end pump_run(struct transport *t, struct session *s,
 		       const struct pump_opts *o, int *errnum);

@@ -39,8 +39,32 @@ is_blank(const unsigned char *bytes, size_t len)
 }
 
 /*
- * The status may come in pieces.  It can only be whole when its last byte
- * closes an object; then it is tried, and what is no JSON waits for more.
+ * Follows the braces of len more bytes of the status.  Returns whether they
+ * close an object that they, or earlier ones, opened.
+ */
+static bool
+closes(struct session *s, const unsigned char *bytes, size_t len)
+{
+	bool closed = false;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s->in_string) {
+			s->in_string = s->escaped || bytes[i] != '"';
+			s->escaped = !s->escaped && bytes[i] == '\\';
+		} else if (bytes[i] == '"') {
+			s->in_string = true;
+		} else if (bytes[i] == '{') {
+			s->depth++;
+		} else if (bytes[i] == '}' && s->depth > 0) {
+			closed = --s->depth == 0;
+		}
+	}
+	return closed;
+}
+
+/*
+ * The status may come in pieces.  It can only be whole when an object closes;
+ * then it is tried, and what is no JSON waits for more.
  */
 static void
 take_status(struct session *s, const unsigned char *bytes, size_t len)
@@ -61,9 +85,7 @@ take_status(struct session *s, const unsigned char *bytes, size_t len)
 	s->status = xrealloc(s->status, s->status_len + len);
 	memcpy(s->status + s->status_len, bytes, len);
 	s->status_len += len;
-	while (len > 0 && is_blank(bytes + len - 1, 1))
-		len--;
-	if (len == 0 || bytes[len - 1] != '}')
+	if (!closes(s, bytes, len))
 		return;
 	v = status_verdict(s->status, s->status_len);
 	if (v.kind == VERDICT_NONE)

@@ -49,6 +49,9 @@ struct session {
 	int channel; /* of the message being read, -1 none yet */
 	char *status;
 	size_t status_len;
+	/* where the status stands: open braces, inside a string, behind \ */
+	size_t depth;
+	bool in_string, escaped;
 	struct verdict verdict;
 	uint64_t sent, received; /* bytes of stdin, of stdout and stderr */
 };

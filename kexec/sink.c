@@ -10,34 +10,61 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/mem.h"
 
+/* Opens the pipe or terminal behind fd again, without blocking; or -1. */
+static int
+reopen(int fd)
+{
+	char path[32];
+	int flags = fcntl(fd, F_GETFL);
+
+	/* never with more rights than fd has */
+	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+		return -1;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	return open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
+
+/* The master side of a pseudo-terminal: opened again it is a new one. */
+static bool
+is_pty_master(int fd)
+{
+	unsigned number;
+
+	return ioctl(fd, TIOCGPTN, &number) == 0;
+}
+
 void
 sink_init(struct sink *s, int fd, size_t cap)
 {
-	char path[32];
 	struct stat st;
-	int own = -1;
+	int own;
 
 	memset(s, 0, sizeof *s);
 	s->fd = fd;
 	s->cap = cap;
 	s->buf = xmalloc(cap);
-	if (fstat(fd, &st) != 0 || S_ISREG(st.st_mode))
+	if (fstat(fd, &st) != 0)
 		return;
-	/* a pipe or a terminal opened again is a description of our own; a
-	 * socket cannot be opened */
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))
-		own = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (S_ISSOCK(st.st_mode))
+		s->way = SINK_SOCKET;
+	else if (S_ISFIFO(st.st_mode))
+		s->way = SINK_PIPE;
+	else if (S_ISCHR(st.st_mode) && isatty(fd))
+		s->way = SINK_TTY;
+	if (s->way != SINK_PIPE && (s->way != SINK_TTY || is_pty_master(fd)))
+		return;
+	own = reopen(fd);
 	if (own >= 0) {
 		s->fd = own;
 		s->opened = true;
-	} else {
-		s->small = true;
+		s->way = SINK_PLAIN;
 	}
 }
 
@@ -67,7 +94,6 @@ sink_pending(const struct sink *s)
 	return s->end > s->start;
 }
 
-/* Whether a small write would not block: poll promises a page of room. */
 static bool
 writable(int fd)
 {
@@ -76,19 +102,38 @@ writable(int fd)
 	return poll(&p, 1, 0) > 0;
 }
 
+/* One write that does not block: as write(2). */
+static ssize_t
+write_some(const struct sink *s)
+{
+	const unsigned char *p = s->buf + s->start;
+	size_t n = s->end - s->start, most = n;
+
+	switch (s->way) {
+	case SINK_PLAIN:
+		break;
+	case SINK_SOCKET:
+		return send(s->fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	case SINK_PIPE:
+		most = PIPE_BUF;
+		break;
+	case SINK_TTY:
+		most = 1;
+		break;
+	}
+	if (s->way != SINK_PLAIN && !writable(s->fd)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return write(s->fd, p, n < most ? n : most);
+}
+
 void
 sink_write(struct sink *s)
 {
 	while (sink_pending(s) && !s->closed) {
-		size_t n = s->end - s->start;
-		ssize_t put;
+		ssize_t put = write_some(s);
 
-		if (s->small) {
-			if (!writable(s->fd))
-				return;
-			n = n < PIPE_BUF ? n : PIPE_BUF;
-		}
-		put = write(s->fd, s->buf + s->start, n);
 		if (put >= 0) {
 			s->start += (size_t)put;
 			continue;

@@ -4,13 +4,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How a write is kept from blocking. */
+enum sink_way {
+	SINK_PLAIN,  /* files and devices do not; or the description is ours */
+	SINK_PIPE,   /* one page at a time, when poll says that there is room */
+	SINK_TTY,    /* one byte at a time, for poll promises no more */
+	SINK_SOCKET, /* asked for with each call */
+};
+
 /*
  * A bounded buffer in front of stdout or stderr.  Small pieces are gathered
  * into large writes; a reader that is slow, or gone, never blocks us.
  */
 struct sink {
 	int fd;
-	bool small;  /* only writes that cannot block, of at most a page */
+	enum sink_way way;
 	bool opened; /* fd is ours */
 	bool closed; /* the reader is gone, or writing failed: error says */
 	int error;

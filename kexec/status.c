@@ -41,7 +41,11 @@ cannot_start(const char *message)
 	    "Exec format error", "is a directory",    "Is a directory"};
 	size_t len = strlen(message);
 
-	if (!strstr(message, "exec"))
+	if (!strstr(message, "OCI runtime exec failed") &&
+	    !strstr(message, "exec: ") && !strstr(message, "executable file "))
+		return EXIT_UNKNOWN;
+	/* the runtime itself could not be reached */
+	if (strstr(message, "connect: ") || strstr(message, "dial "))
 		return EXIT_UNKNOWN;
 	if (ends_with(message, len, ": unknown"))
 		len -= strlen(": unknown");
@@ -56,7 +60,7 @@ cannot_start(const char *message)
 	return EXIT_UNKNOWN;
 }
 
-/* A decimal number from 0 to 255, or -1. */
+/* A decimal number from 1 to 255, or -1: a failure has no exit code 0. */
 static int
 exit_code(const char *s)
 {
@@ -71,7 +75,7 @@ exit_code(const char *s)
 		if (code > 255)
 			return -1;
 	}
-	return code;
+	return code > 0 ? code : -1;
 }
 
 static struct verdict

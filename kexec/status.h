@@ -32,7 +32,7 @@ struct verdict {
 /*
  * Reads the Status in the len bytes at buf.  Returns the verdict, whose
  * message the caller frees with verdict_free.  Only a parsed "Success", or an
- * ExitCode cause that is a decimal number from 0 to 255, gives VERDICT_EXITED;
+ * ExitCode cause that is a decimal number from 1 to 255, gives VERDICT_EXITED;
  * VERDICT_NONE means that the bytes are no JSON, which more of them may mend.
  */
 struct verdict status_verdict(const char *buf, size_t len);

@@ -67,6 +67,9 @@ target_parse(struct target *t, const char *text, const char *namespace,
 	size_t n = slash ? (size_t)(slash - text) : 0;
 
 	memset(t, 0, sizeof *t);
+	/* as kubectl: an empty -n is none */
+	if (namespace && !*namespace)
+	namespace = NULL;
 	if (slash && is_workload(text, n)) {
 		*why = "only a pod can be named, not a workload";
 		return -1;

@@ -47,6 +47,12 @@ url_parse(struct url *u, const char *text, const char **why)
 		*why = "not an http:// or https:// address";
 		return -1;
 	}
+	for (const char *c = p; *c; c++) {
+		if ((unsigned char)*c <= ' ' || *c == 0x7f) {
+			*why = "has a blank or a control byte in it";
+			return -1;
+		}
+	}
 	end = p + strcspn(p, "/?#");
 	if (memchr(p, '@', (size_t)(end - p))) {
 		*why = "has a user name in it";

@@ -44,7 +44,7 @@ struct ws {
 	int64_t heard;
 	/* pings: see ws_owed */
 	int64_t ping_at;
-	uint64_t sent, ping_mark, proved;
+	uint64_t sent, proved;
 	unsigned char random[RANDOM_BYTES];
 	size_t random_left;
 };
@@ -162,6 +162,24 @@ ws_stdin_end(struct transport *t)
 	ws_send(t);
 }
 
+/*
+ * Only the answer to one of our pings proves anything: what had been sent when
+ * that ping went out, which is its body.
+ */
+static void
+take_pong(struct ws *w, const struct frame_out *o)
+{
+	uint64_t mark;
+
+	if (o->len != sizeof mark)
+		return;
+	memcpy(&mark, o->data, sizeof mark);
+	if (mark < w->proved || mark > w->sent)
+		return;
+	w->proved = mark;
+	w->ping_at = -1;
+}
+
 /* Takes a control frame.  Returns false when the connection ended with it. */
 static bool
 control(struct ws *w, struct session *s, const struct frame_out *o)
@@ -178,8 +196,7 @@ control(struct ws *w, struct session *s, const struct frame_out *o)
 		}
 		return true;
 	case FRAME_PONG:
-		w->proved = w->ping_mark;
-		w->ping_at = -1;
+		take_pong(w, o);
 		return true;
 	case FRAME_CLOSE:
 		if (o->len >= 2)
@@ -294,12 +311,10 @@ ws_ping(struct transport *t, int64_t now)
 {
 	struct ws *w = self(t);
 
-	if (ws_sending(t) || !queue(w, FRAME_PING, "", 0))
+	if (ws_sending(t) || !queue(w, FRAME_PING, &w->sent, sizeof w->sent))
 		return;
-	if (w->ping_at < 0) {
+	if (w->ping_at < 0)
 		w->ping_at = now;
-		w->ping_mark = w->sent;
-	}
 	ws_send(t);
 }
 

@@ -78,8 +78,14 @@ parse(const char *buf, size_t len, size_t flags, char *why, size_t cap)
 
 	use_wiping_memory();
 	j = json_loadb(buf, len, flags, &e);
-	if (!j)
+	if (!j) {
+		/* the library quotes the document, which may be a secret */
+		char *quote = strstr(e.text, " near '");
+
+		if (quote)
+			*quote = '\0';
 		snprintf(why, cap, "line %d: %s", e.line, e.text);
+	}
 	return (struct json *)j;
 }
 

@@ -50,10 +50,16 @@ xasprintf(const char *fmt, ...)
 	char *p;
 	int n;
 
+	/* counted first: vasprintf grows its block, and leaves what may be a
+	 * secret in those that it gives back */
 	va_start(ap, fmt);
-	n = vasprintf(&p, fmt, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	return checked(n < 0 ? NULL : p);
+	p = n < 0 ? checked(NULL) : xmalloc((size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return p;
 }
 
 void

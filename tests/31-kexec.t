@@ -133,6 +133,7 @@ fault status-1011 sh -c 'exit 4'
 status 4 'status 4, then close 1011'
 fault slow echo hello
 stdout_is hello 'slow frames'
+good 'slow frames'
 fault fragment sh -c 'echo hello; exit 5'
 stdout_is hello 'fragments'
 status 5 'fragments'
@@ -141,6 +142,7 @@ stdout_is hello 'junk on unknown channels'
 good 'junk on unknown channels'
 fault text echo hello
 stdout_is hello 'text frames'
+good 'text frames'
 fault late-data sh -c 'echo hello; exit 6'
 grep -q hello out
 ok $? 'output behind the status'
@@ -158,7 +160,7 @@ fails 255 'status with an invalid exit code'
 fault exit-abc true
 fails 255 'status with an invalid exit code'
 fault exit-0 true
-good 'a failure with exit code 0'
+fails 255 'status with an invalid exit code' 'a failure with exit code 0'
 fault not-101-200 true
 fails 255 'no exec stream: answer 200' 'an answer 200'
 fault 502 true
@@ -166,7 +168,7 @@ fails 255 'no exec stream: answer 502' 'a proxy answers 502'
 fault bad-accept true
 fails 255 "the server's handshake is wrong"
 fault huge-frame true
-status 255 'a frame of 2^62 bytes'
+fails 255 'exit status unknown' 'a frame of 2^62 bytes'
 run kexec --no-stdin --idle-timeout 300ms fault-stall -- true
 fails 255 'exit status unknown: idle for too long'
 
@@ -214,7 +216,7 @@ run kexec --no-stdin -s "https://127.0.0.1:$(cat http.port)" gnu -- true
 fails 255 'the server does not speak TLS'
 cluster_serve plain --plain
 run kexec --no-stdin --connect-timeout 300ms -s "https://127.0.0.1:$(cat plain.port)" gnu -- true
-fails 255 'TLS: ' 'a server that says nothing: --connect-timeout'
+fails 255 'Connection timed out' 'a server that says nothing: --connect-timeout'
 run kexec --no-stdin -s "http://127.0.0.1:$(cat plain.port)" gnu -- true
 status 255 'no credentials over plain http'
 sed "s,\"server\": \"[^\"]*\",\"server\": \"http://127.0.0.1:$(cat plain.port)\"," \
@@ -259,14 +261,62 @@ ok $? 'kexec dies of SIGPIPE, silently'
 run_sh 'kexec gnu -- cat </'
 fails 255 'kexec: stdin: Is a directory'
 
+run_sh 'kexec --no-stdin gnu -- sh -c "echo out; echo err >&2; exit 4" 2>&-'
+stdout_is out 'a closed stderr: what is for it is dropped, stdout is whole'
+status 4 'a closed stderr'
+run_sh '{ kexec --no-stdin gnu -- sh -c "sleep 0.3; echo err >&2; echo out; exit 5"; echo $? >rc; } 2>&1 >out2 | :'
+[ "$(cat rc)" -eq 5 ] && [ "$(cat out2)" = out ]
+ok $? 'a reader of stderr that leaves changes nothing'
+python3 -c '
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execvp("kexec", ["kexec", "--no-stdin", "gnu", "--", "echo", "hi"])' >out 2>err
+rc=$?
+last='SIGCHLD ignored'
+stdout_is hi
+good
+# stdout on each side of a pseudo-terminal, and on a socket
+cat >outputs.py <<'PYTHON'
+import os, pty, socket, subprocess, sys
+
+command = ["kexec", "--no-stdin", "gnu", "--", "sh", "-c",
+           "seq 20000; echo end"]
+master, slave = pty.openpty()
+left, right = socket.socketpair()
+out, reader = {"slave": (slave, master), "master": (master, slave),
+               "socket": (left.fileno(), right.fileno())}[sys.argv[1]]
+if sys.argv[1] == "master":
+    import termios, tty
+    tty.setraw(slave, termios.TCSANOW)
+p = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out)
+if sys.argv[1] != "master":  # its last close throws away what is unread
+    os.close(out)
+data = b""
+while not data.endswith(b"end\n") and not data.endswith(b"end\r\n"):
+    try:
+        more = os.read(reader, 65536)
+    except OSError:
+        break
+    if not more:
+        break
+    data += more
+sys.stdout.buffer.write(data.replace(b"\r\n", b"\n"))
+sys.exit(p.wait())
+PYTHON
+seq 20000 >numbers
+echo end >>numbers
+for side in slave master socket; do
+	run python3 outputs.py $side
+	same numbers out "stdout is a $side: every byte"
+	good "stdout is a $side"
+done
+
 # A token is in no argument list while kexec runs.
 mkfifo held
 kexec --token "$TOKEN" gnu -- sh -c 'echo up; cat' <held >up 2>/dev/null &
 pid=$!
 exec 9>held
-i=0
-until [ -s up ] || [ $i -gt 200 ]; do
-	i=$((i + 1))
+while [ ! -s up ] && kill -0 "$pid" 2>/dev/null; do
 	sleep 0.02
 done
 tr '\0' ' ' <"/proc/$pid/cmdline" >cmdline

@@ -52,10 +52,15 @@ lacks() {
 	tool=$1
 	shift
 	for lib; do
-		! readelf -dW "$KPIPE_BUILD/bin/$tool" | grep -q "NEEDED.*lib$lib\\."
+		! links "$tool" "$lib"
 		ok $? "$tool does not link $lib"
 	done
 }
+links() {
+	readelf -dW "$KPIPE_BUILD/bin/$1" | grep -q "NEEDED.*lib$2[-.]"
+}
+links kconf yaml && links kexec ssl && links ktar-pack archive
+ok $? 'the tools link what they are made with'
 lacks ktar-pack curl websockets ssl crypto jansson yaml
 lacks ktar-unpack curl websockets ssl crypto jansson yaml
 lacks kexec yaml archive

@@ -41,7 +41,10 @@ class Client:
 
     def head(self):
         while b"\r\n\r\n" not in self.buf:
-            self.buf += self.sock.recv(65536)
+            more = self.sock.recv(65536)
+            if not more:
+                raise EOFError("client closed the connection")
+            self.buf += more
         head, self.buf = self.buf.split(b"\r\n\r\n", 1)
         lines = head.decode("latin-1").split("\r\n")
         return lines[0], {k.lower(): v.strip() for k, v in
@@ -161,10 +164,10 @@ def main():
                 sock.shutdown(socket.SHUT_WR)
                 while sock.recv(65536):
                     pass
+            except (EOFError, TimeoutError, ValueError) as e:
+                sys.exit("%s: %s" % (name, e))
             except OSError:
                 pass  # it left; whether rightly its exit status tells
-            except (EOFError, ValueError) as e:
-                sys.exit("%s: %s" % (name, e))
 
 
 main()

@@ -145,6 +145,9 @@ bad_records(void)
 		const char *in, *why;
 	} row[] = {
 	    {"", "line 1: '[' or '{' expected near end of file"},
+	    {"{\"users\":[{\"user\":{\"password\":\"hunter2",
+	     "line 1: premature end of input"},
+	    {"{\"password\" \"hunter2\"}", "line 1: ':' expected"},
 	    {"{}", "server: missing"},
 	    {"{\"current-context\":1}", "current-context: not a string"},
 	    {"{\"clusters\":[{\"name\":\"\",\"cluster\":{\"server\":\"https://"

@@ -27,6 +27,7 @@ targets(void)
 	    {"n/p", NULL, "n", "p"},
 	    {"n/p", "n", "n", "p"},
 	    {"n/p", "m", NULL, NULL},
+	    {"p", "", NULL, "p"},
 	    {"pod/p", NULL, NULL, "p"},
 	    {"Pods/p", "n", "n", "p"},
 	    {"deploy/p", NULL, NULL, NULL},
@@ -104,6 +105,7 @@ urls(void)
 	    {"https://[::1", NULL, NULL, NULL, NULL},
 	    {"https://[::1]x", NULL, NULL, NULL, NULL},
 	    {"https://a b", NULL, NULL, NULL, NULL},
+	    {"https://h/x HTTP/1.1\r\nEvil: 1", NULL, NULL, NULL, NULL},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
@@ -130,11 +132,11 @@ durations(void)
 	static const struct {
 		const char *text;
 		int ms;
-	} row[] = {{"0", 0},         {"30", 30000},   {"30s", 30000},
-		   {"1m30s", 90000}, {"250ms", 250},  {"2.5s", 2500},
-		   {"1h", 3600000},  {"", -1},        {"s", -1},
-		   {"-1s", -1},      {"5x", -1},      {"1.2.3s", -1},
-		   {"1m30", -1},     {"9999999h", -1}};
+	} row[] = {{"0", 0},         {"30", 30000},  {"30s", 30000},
+		   {"1m30s", 90000}, {"250ms", 250}, {"2.5s", 2500},
+		   {"1h", 3600000},  {"", -1},       {"0.5ms", 1},
+		   {"s", -1},        {"-1s", -1},    {"5x", -1},
+		   {"1.2.3s", -1},   {"1m30", -1},   {"9999999h", -1}};
 	char digits[1024] = "";
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)

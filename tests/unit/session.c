@@ -74,7 +74,7 @@ verdicts(void)
 	    {{"\001a"}, 255, "a", "cut"},
 	    {{0}, 255, "", "cut"},
 	    {{EXIT("3")}, 3, "", NULL},
-	    {{EXIT("0")}, 0, "", NULL},
+	    {{EXIT("0")}, 255, "", "status with an invalid exit code"},
 	    {{EXIT("007")}, 7, "", NULL},
 	    {{EXIT("255")}, 255, "", NULL},
 	    {{EXIT("256")}, 255, "", "status with an invalid exit code"},
@@ -138,7 +138,13 @@ cannot_start(void)
 	    {"exec: \\\"/x\\\": stat /x: no such file or directory: unknown",
 	     127},
 	    {"exec: \\\"/x\\\": permission denied: unknown", 126},
-	    {"exec /x: exec format error", 126},
+	    {"OCI runtime exec failed: exec /x: exec format error", 126},
+	    {"error executing command in container: rpc error: dial unix "
+	     "/run/c.sock: connect: no such file or directory",
+	     255},
+	    {"error executing command in container: connect: permission "
+	     "denied",
+	     255},
 	    {"exec: \\\"not found in $PATH\\\": weird", 255},
 	    {"container not found: no such file or directory", 255},
 	    {"exec: error dialing backend", 255},

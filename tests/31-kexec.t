@@ -127,6 +127,9 @@ stdout_is hi 'status, then dropped'
 good 'status, then dropped'
 fault status-drop sh -c 'exit 3'
 status 3 'status 3, then dropped'
+run timeout 60 kexec --no-stdin --ping-interval 1s fault-linger -- \
+	sh -c 'echo hi; exit 3'
+status 3 'a server that stays, and answers pings, is not waited for'
 fault close-1011 true
 fails 255 'closed by the server (1011)' 'no status, close 1011'
 fault status-1011 sh -c 'exit 4'

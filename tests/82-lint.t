@@ -1,7 +1,7 @@
 #!/bin/sh
 # lint fails on what it is there for: each breach, in a copy of the tree.
 . "$KPIPE_TESTS/lib.sh"
-have git && have nm || skip_all 'no git, or no nm'
+{ have git && have nm; } || skip_all 'no git, or no nm'
 root=$(cd "$KPIPE_TESTS/.." && pwd)
 git -C "$root" rev-parse HEAD >/dev/null 2>&1 || skip_all 'this is no checkout'
 

@@ -167,6 +167,7 @@ after(enum session_state state)
 {
 	switch (state) {
 	case SESSION_RUNS:
+	case SESSION_LINGERS:
 		return CONN_STAYS;
 	case SESSION_OVER:
 		return CONN_ENDS;

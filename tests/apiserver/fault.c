@@ -30,6 +30,7 @@ static const struct {
     {"exit-0", {.status = FAULT_STATUS_CODE, .exit_code = "0"}},
     {"close-1011", {.status = FAULT_STATUS_NONE, .end = FAULT_END_1011}},
     {"reset", {.end = FAULT_END_RESET}},
+    {"linger", {.end = FAULT_END_NEVER}},
     {"status-1011", {.end = FAULT_END_1011}},
     {"not-101-200", {.answer = FAULT_ANSWER_200}},
     {"502", {.answer = FAULT_ANSWER_502}},

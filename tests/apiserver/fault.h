@@ -21,7 +21,8 @@ enum fault_end {
 	FAULT_END_RIGHT,
 	FAULT_END_DROP,
 	FAULT_END_1011,
-	FAULT_END_RESET
+	FAULT_END_RESET,
+	FAULT_END_NEVER
 };
 
 /* What is answered to the request itself. */

@@ -89,6 +89,9 @@ finish(struct session *s, const char *verdict)
 		message_close(s->out, 1000);
 		s->state = SESSION_RESET;
 		break;
+	case FAULT_END_NEVER:
+		s->state = SESSION_LINGERS;
+		break;
 	}
 	s->wake(s->arg);
 }
@@ -336,6 +339,13 @@ take_part(struct session *s, const struct intake_part *part)
 	}
 }
 
+/* Whether frames of the client still mean something. */
+static bool
+listens(const struct session *s)
+{
+	return s->state == SESSION_RUNS || s->state == SESSION_LINGERS;
+}
+
 size_t
 session_input(struct session *s, const unsigned char *in, size_t n)
 {
@@ -343,15 +353,15 @@ session_input(struct session *s, const unsigned char *in, size_t n)
 
 	if (s->fault->deaf)
 		return 0;
-	while (s->state == SESSION_RUNS && used < n &&
-	       s->child.input.len < STDIN_ROOM && s->out->len <= PONG_ROOM) {
+	while (listens(s) && used < n && s->child.input.len < STDIN_ROOM &&
+	       s->out->len <= PONG_ROOM) {
 		struct intake_part part;
 
 		used += intake_take(&s->intake, in + used, n - used, &part);
 		take_part(s, &part);
 	}
 	/* What follows the end of a session is of no interest. */
-	return s->state == SESSION_RUNS ? used : n;
+	return listens(s) ? used : n;
 }
 
 enum session_state

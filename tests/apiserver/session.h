@@ -18,6 +18,7 @@ struct session;
 
 enum session_state {
 	SESSION_RUNS,
+	SESSION_LINGERS, /* all is said, and the connection stays */
 	SESSION_OVER,    /* end the connection in order */
 	SESSION_DROPPED, /* end it without a word */
 	SESSION_RESET    /* reset it */

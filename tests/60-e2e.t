@@ -28,9 +28,13 @@ down() {
 	good "$1: down"
 }
 
-# busybox restores no times of folders and symlinks
-without_their_times() {
-	awk -F '\t' -v OFS='\t' '$1 == "d" || $1 == "l" { $3 = "-" } { print }' "$1"
+# busybox restores no times of folders and symlinks, and, but for root, cannot
+# fill a folder that is read-only
+as_busybox_can() {
+	awk -F '\t' -v OFS='\t' '
+		/read-only/ { next }
+		$1 == "d" || $1 == "l" { $3 = "-" }
+		{ print }' "$1"
 }
 
 both_ways() {
@@ -40,13 +44,15 @@ both_ways() {
 	good "$name: a folder in the pod"
 	gnu=1
 	remote tar --version 2>/dev/null </dev/null | grep -q 'GNU tar' || gnu=0
-	up "$name" ktar-pack
+	packer=ktar-pack
+	[ $gnu -eq 1 ] || packer='ktar-pack --exclude read-only'
+	up "$name" "$packer"
 	down "$name" '' "down-$name"
 	"$KPIPE_TESTS/listing" "down-$name/tree" >got 2>&1
 	cp want.seconds wanted
 	if [ $gnu -eq 0 ]; then
-		without_their_times want.seconds >wanted
-		without_their_times got >got.less
+		as_busybox_can want.seconds >wanted
+		as_busybox_can got >got.less
 		mv got.less got
 	fi
 	same wanted got "$name: there and back is the same tree"

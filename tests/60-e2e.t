@@ -17,7 +17,10 @@ remote() {
 
 # up NAME PACKER: into $dir in the pod
 up() {
-	run_sh "$2 tree | kexec '$pod' -- tar xpf - -C '$dir'"
+	far='tar xpf -'
+	# busybox takes modes through the umask, but for root
+	[ $gnu -eq 1 ] || far="sh -c 'umask 0; exec tar \"\$@\"' sh xpf -"
+	run_sh "$2 tree | kexec '$pod' -- $far -C '$dir'"
 	good "$1: up"
 }
 

@@ -5,6 +5,7 @@
 #   make check          the tests (check-slow: the ones that wait; both in CI)
 #   make lint           style, include rules, banned calls, static analysis
 #   make deps           Debian packages for building and testing
+#   make bench          side by side with kubectl and GNU tar
 #   make install        PREFIX, DESTDIR and PROGPREFIX as usual; uninstall too
 #
 # Knobs: CC, CFLAGS, SAN=address,undefined (builds in build-san), WERROR=1.
@@ -106,6 +107,10 @@ demo:
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/apiserver
 	@tests/demo $(BUILD)
 
+# Side by side with kubectl and GNU tar; ROUNDS and MEGABYTES.
+bench: all $(BUILD)/tests/apiserver
+	@bench/run $(BUILD)
+
 # The one list behind install and uninstall: source, mode, target.
 define install_list
 $(foreach t,$(TOOLS),$(BUILD)/bin/$(t) 755 $(BINDIR)/$(PROGPREFIX)$(t)
@@ -136,5 +141,5 @@ dist:
 clean:
 	rm -rf build build-*
 
-.PHONY: all deps lint demo install uninstall dist clean
+.PHONY: all deps lint demo bench install uninstall dist clean
 .DELETE_ON_ERROR:

@@ -27,7 +27,7 @@ remove_and_die(int sig)
 void
 partial_catch_signals(void)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 	struct sigaction act = {.sa_handler = remove_and_die}, old;
 
 	act.sa_flags = (int)SA_RESETHAND;

@@ -7,8 +7,9 @@
  * that signal.
  */
 
-/* Catches SIGINT, SIGTERM and SIGHUP, those not ignored; ignores SIGXFSZ,
- * so that a file that grows too large is an error of write(2). */
+/* Catches SIGINT, SIGTERM, SIGHUP and SIGPIPE (nobody reads the messages any
+ * more), those not ignored; ignores SIGXFSZ, so that a file that grows too
+ * large is an error of write(2). */
 void partial_catch_signals(void);
 
 /* Says that name in the directory dir may exist from now on; both stay valid

@@ -166,6 +166,22 @@ else
 	skip 3 'a full disk' 'mounting needs root'
 fi
 
+# nobody reads what is said about it
+mkfifo gone
+mkdir unheard
+exec 4<>gone 5>gone 4>&-
+# shellcheck disable=SC2034 # ok shows it
+last='a failure that nobody hears'
+rc=0
+(
+	ulimit -f 1000
+	exec ktar-unpack unheard <z.tar 2>&5
+) || rc=$?
+exec 5>&-
+status 141
+[ "$(ls -A unheard)" = small ]
+ok $? 'a failure that nobody hears: the partial file is gone'
+
 # interrupted: the partial file is gone, and the signal is the status
 mkfifo pipe
 for sig in INT TERM; do

@@ -95,6 +95,8 @@ dirs_place(struct site *s, const struct scan_member *m,
 			return OUTCOME_DONE;
 		/* also a new one: the umask may take the owner's rights */
 		open_up(spot.dir, spot.name, &st);
+		if (!existed)
+			inodes_add(s->made, st.st_dev, st.st_ino);
 	}
 	item.dev = st.st_dev;
 	item.ino = st.st_ino;
@@ -125,6 +127,24 @@ dress(const struct site *s, const struct later_item *item, int fd,
 	return futimens(fd, times);
 }
 
+/*
+ * What to say of a directory that is not where it was made.  Nothing when a
+ * later member of the same name took its place.
+ */
+static enum outcome
+missing(struct site *s, const struct later_item *item, const char *name,
+	const char *why)
+{
+	struct spot spot;
+	struct stat st;
+
+	if (item->path_len > 0 &&
+	    site_look(s, item->path, item->path_len, &spot, &st) == 0 &&
+	    site_made(s, &st))
+		return OUTCOME_DONE;
+	return site_refuse(s, name, why);
+}
+
 static int
 finish_one(const struct later_item *item, void *arg)
 {
@@ -139,11 +159,12 @@ finish_one(const struct later_item *item, void *arg)
 	if (dir >= 0)
 		fd = reopen(dir);
 	if (dir < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
-		rc = site_refuse(s, name, "directory is not there any more");
+		rc = missing(s, item, name, "directory is not there any more");
 	else if (fd < 0 || fstat(fd, &st) != 0)
 		rc = site_error(s, name, errno);
 	else if (st.st_dev != item->dev || st.st_ino != item->ino)
-		rc = site_refuse(s, name, "directory is not the same any more");
+		rc = missing(s, item, name,
+			     "directory is not the same any more");
 	else if (dress(s, item, fd, &st) != 0)
 		rc = site_error(s, name, errno);
 	if (fd >= 0)

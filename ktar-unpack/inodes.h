@@ -5,10 +5,10 @@
 #include <sys/types.h>
 
 /*
- * The set of files that this run has made, by device and inode number: hard
- * links may only be made to these.  Numbers given out in a row share a slot,
- * so that a million of them mostly take less than a megabyte; the table never
- * grows beyond 8 MiB.
+ * The set of files and directories that this run has made, by device and
+ * inode number: hard links may only be made to these files.  Numbers given out
+ * in a row share a slot, so that a million of them mostly take less than a
+ * megabyte; the table never grows beyond 8 MiB.
  */
 struct inodes;
 

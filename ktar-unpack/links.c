@@ -56,19 +56,13 @@ static int
 find_made(struct site *s, const char *target, size_t len, struct spot *spot,
 	  struct stat *st)
 {
-	const char *slash = memrchr(target, '/', len);
-	int dir = tree_dir(s->tree, target,
-			   slash ? (size_t)(slash - target) : 0, false);
-
-	spot->path = target;
-	spot->name = slash ? slash + 1 : target;
-	if (dir < 0 || fstatat(dir, spot->name, st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (site_look(s, target, len, spot, st) != 0)
 		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP
 			   ? 0
 			   : -1;
 	if (S_ISDIR(st->st_mode) || !site_made(s, st))
 		return 0;
-	spot->dir = fcntl(dir, F_DUPFD_CLOEXEC, 3);
+	spot->dir = fcntl(spot->dir, F_DUPFD_CLOEXEC, 3);
 	return spot->dir < 0 ? -1 : 1;
 }
 

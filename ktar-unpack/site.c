@@ -72,6 +72,21 @@ site_find(struct site *s, const char *path, size_t len, struct spot *spot)
 	return spot->dir < 0 ? site_error(s, path, errno) : OUTCOME_DONE;
 }
 
+int
+site_look(struct site *s, const char *path, size_t len, struct spot *spot,
+	  struct stat *st)
+{
+	const char *slash = memrchr(path, '/', len);
+
+	spot->path = path;
+	spot->name = slash ? slash + 1 : path;
+	spot->dir =
+	    tree_dir(s->tree, path, slash ? (size_t)(slash - path) : 0, false);
+	if (spot->dir < 0)
+		return -1;
+	return fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW);
+}
+
 enum outcome
 site_clear(struct site *s, const struct spot *spot)
 {

@@ -48,6 +48,13 @@ struct spot {
 enum outcome site_find(struct site *s, const char *path, size_t len,
 		       struct spot *spot);
 
+/*
+ * Looks at what is at path, and makes nothing.  Returns 0; or -1 with errno,
+ * ENOENT, ENOTDIR or ELOOP when nothing can be there.
+ */
+int site_look(struct site *s, const char *path, size_t len, struct spot *spot,
+	      struct stat *st);
+
 /* Says that path was refused, and why. */
 enum outcome site_refuse(const struct site *s, const char *path,
 			 const char *why);
@@ -61,7 +68,7 @@ enum outcome site_error(const struct site *s, const char *path, int errnum);
  */
 enum outcome site_clear(struct site *s, const struct spot *spot);
 
-/* Whether *st is a file that this run has made. */
+/* Whether *st is a file or a directory that this run has made. */
 bool site_made(const struct site *s, const struct stat *st);
 
 /* The archive's time as futimens takes it; the access time stays. */

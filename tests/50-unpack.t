@@ -242,12 +242,23 @@ add('d/', type=t.DIRTYPE)
 add('e', b'file')
 add('e', type=t.DIRTYPE, mode=0o755)
 add('e/in', b'in')
+add('gone', type=t.DIRTYPE)
+add('gone', b'file')
+add('back', type=t.DIRTYPE)
+add('back', b'file')
+add('keeps the number from being given out again', b'file')
+add('back', type=t.DIRTYPE, mode=0o700)
+add('turned', type=t.DIRTYPE)
+add('turned', type=t.SYMTYPE, linkname='f')
 f.close()"
 	mkdir dup
 	run ktar-unpack dup <t.tar
 	good 'duplicates'
 	[ "$(cat dup/f dup/h dup/x dup/early dup/e/in)" = twoonefilelatein ]
 	ok $? 'duplicates: the later one wins, hard links keep the old file'
+	[ -f dup/gone ] && [ "$(stat -c %a dup/back)" = 700 ] &&
+		[ "$(readlink dup/turned)" = f ]
+	ok $? 'duplicates: directories give way too'
 	[ "$(readlink dup/s)" = h ] && [ ! -L dup/x ]
 	ok $? 'duplicates: links too'
 fi

@@ -169,7 +169,8 @@ fi
 # nobody reads what is said about it
 mkfifo gone
 mkdir unheard
-exec 4<>gone 5>gone 4>&-
+exec 4<>gone
+exec 5>gone 4>&-
 # shellcheck disable=SC2034 # ok shows it
 last='a failure that nobody hears'
 rc=0

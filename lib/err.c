@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 8192 };
+/* a line; and the text before it is escaped and cut, a long name and more */
+enum { LINE_MAX_BYTES = 8192, RAW_MAX_BYTES = 72 << 10 };
 
 static const char *program = "kpipe";
 static int failure_status = 255;
@@ -79,13 +80,15 @@ escape_byte(char buf[5], unsigned char c)
 	return (size_t)snprintf(buf, 5, "\\%03o", c);
 }
 
-size_t
-err_escape(char *out, size_t cap, const void *in, size_t len)
+/* As err_escape; *took is how much of the input there was room for. */
+static size_t
+escape(char *out, size_t cap, const void *in, size_t len, size_t *took)
 {
 	const unsigned char *s = in;
 	size_t i, n, used = 0;
 	char buf[5];
 
+	*took = 0;
 	if (cap == 0)
 		return 0;
 	for (i = 0; i < len; i += n) {
@@ -109,13 +112,40 @@ err_escape(char *out, size_t cap, const void *in, size_t len)
 		used += size;
 	}
 	out[used] = '\0';
+	*took = i;
 	return used;
+}
+
+size_t
+err_escape(char *out, size_t cap, const void *in, size_t len)
+{
+	size_t took;
+
+	return escape(out, cap, in, len, &took);
+}
+
+/* The text of a message, escaped.  The cause is at its end, so what has no
+ * room is cut out of the middle. */
+static size_t
+compose(char *out, size_t cap, const char *text, size_t len)
+{
+	size_t took, used = escape(out, cap, text, len, &took);
+	size_t tail = cap / 8;
+
+	if (took == len)
+		return used;
+	used = err_escape(out, cap / 2 - 3, text, len);
+	memcpy(out + used, "...", 3);
+	used += 3;
+	/* four bytes for one at most: it fits */
+	return used +
+	       err_escape(out + used, cap - used, text + len - tail, tail);
 }
 
 __attribute__((format(printf, 2, 0))) static void
 say(int errnum, const char *fmt, va_list ap)
 {
-	char raw[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
+	char raw[RAW_MAX_BYTES], line[LINE_MAX_BYTES];
 	size_t len, used;
 	int n, saved = errno;
 
@@ -125,7 +155,7 @@ say(int errnum, const char *fmt, va_list ap)
 		len = sizeof raw - 1;
 	used = (size_t)snprintf(line, sizeof line, "%.64s: ", program);
 	/* room for the longest errno text and the newline is kept back */
-	used += err_escape(line + used, sizeof line - used - 256, raw, len);
+	used += compose(line + used, sizeof line - used - 256, raw, len);
 	if (errnum != 0) {
 		n = snprintf(line + used, sizeof line - used - 1, ": %s",
 			     strerror(errnum));

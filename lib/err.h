@@ -22,7 +22,8 @@ int err_failure(void);
  * Says one line on stderr: the tool's name, the formatted text and, when
  * errnum is not 0, ": " and the system's text for it.  errno is left as it
  * was.  Control bytes, invalid UTF-8 and terminal controls in the result are
- * escaped (err_escape), so the arguments may come from anywhere.
+ * escaped (err_escape), so the arguments may come from anywhere.  Of a text
+ * that is too long for a line the middle is left out, never the end.
  */
 void warn(int errnum, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -102,6 +102,11 @@ CASES = [
      pax((b'path', b'/tmp/x')) + member()),
     ('absolute-long', 1, 'R2', 'absolute name',
      gnu_long(b'L', b'/tmp/x\0') + member()),
+    # the reason is said however long the name is
+    ('absolute-very-long', 1, 'R12', 'n: refused: absolute name',
+     gnu_long(b'L', b'/' + b'n' * 65000 + b'\0') + member()),
+    ('absolute-very-odd', 1, 'R12', '\\033: refused: absolute name',
+     gnu_long(b'L', b'/' + b'\033' * 3000 + b'\0') + member()),
     ('dotdot', 1, 'R2', "../x: refused: '..' in the name",
      member(b'../x')),
     ('dotdot-inner', 1, 'R2', "'..' in the name", member(b'a/../../x')),

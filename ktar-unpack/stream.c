@@ -70,8 +70,8 @@ refill(struct stream *s)
 	s->taken = 0;
 	s->have = rest;
 	while (s->have < HEADER_BYTES) {
-		ssize_t got =
-		    io_read(s->fd, s->buf + s->have, BUFFER_BYTES - s->have);
+		ssize_t got = io_read_wait(s->fd, s->buf + s->have,
+					   BUFFER_BYTES - s->have);
 
 		if (got < 0)
 			return fail(s, errno, "");

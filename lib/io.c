@@ -26,6 +26,27 @@ io_read(int fd, void *buf, size_t n)
 	return got;
 }
 
+/* Whoever shares a descriptor may have set O_NONBLOCK.  Waits until fd can do
+ * what events says: 0, or -1. */
+static int
+wait_for(int fd, short events)
+{
+	struct pollfd p = {.fd = fd, .events = events};
+
+	return poll(&p, 1, -1) < 0 && errno != EINTR ? -1 : 0;
+}
+
+ssize_t
+io_read_wait(int fd, void *buf, size_t n)
+{
+	ssize_t got;
+
+	while ((got = io_read(fd, buf, n)) < 0 && errno == EAGAIN)
+		if (wait_for(fd, POLLIN) != 0)
+			return -1;
+	return got;
+}
+
 ssize_t
 io_read_full(int fd, void *buf, size_t n)
 {
@@ -53,11 +74,8 @@ io_write_full(int fd, const void *buf, size_t n)
 
 		if (put < 0 && errno == EINTR)
 			continue;
-		/* whoever shares the descriptor may have set O_NONBLOCK */
 		if (put < 0 && errno == EAGAIN) {
-			struct pollfd full = {.fd = fd, .events = POLLOUT};
-
-			if (poll(&full, 1, -1) < 0 && errno != EINTR)
+			if (wait_for(fd, POLLOUT) != 0)
 				return -1;
 			continue;
 		}

@@ -13,6 +13,9 @@
 /* read(2) that retries EINTR: bytes read, 0 at the end, -1 on error. */
 ssize_t io_read(int fd, void *buf, size_t n);
 
+/* As io_read, and waits where fd does not. */
+ssize_t io_read_wait(int fd, void *buf, size_t n);
+
 /*
  * Reads until n bytes are there or the input ends.  Returns the number of
  * bytes read, less than n only at the end of the input, or -1.

@@ -342,6 +342,17 @@ run ktar-unpack o </
 stderr_is 'ktar-unpack: stdin: Is a directory'
 run_sh 'ktar-unpack o <&-'
 fails 2 'stdin' 'a closed stdin'
+if have python3; then
+	run_sh 'mkdir w; { head -c 700 t.tar; sleep 1; tail -c +701 t.tar; } |
+python3 -c "
+import os
+os.set_blocking(0, False)
+os.execvp(\"ktar-unpack\", [\"ktar-unpack\", \"w\"])"'
+	good 'a stdin that does not block'
+	check 'a stdin that does not block: contents' diff -r p w/p
+else
+	skip 2 'a stdin that does not block' 'python3 is not installed'
+fi
 if have mandoc; then
 	run mandoc -Tlint -W warning "$KPIPE_TESTS/../man/ktar-unpack.1"
 	good 'the man page'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The line people type, both ways, on a tree that has every ordinary thing in
 # it. Free of assumptions about the cluster: make check-cluster runs this on a
-# real one. Needs tar, mktemp, rm and sh in the pod.
+# real one. Needs sh, tar, mktemp, rm and sha256sum in the pod.
 . "$KPIPE_TESTS/lib.sh"
 . "$KPIPE_TESTS/cluster.sh"
 cluster_start

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """An API server, without TLS, that is alive and slow to say so.
 
-usage: latepong.py PORT-FILE
+usage: latepong.py PORT-FILE [slow-disk]
 
 It answers the client's first ping; when stdin has come it answers the second
 ping, which was sent before that stdin, and then reads nothing for 75 seconds,
 as a server does whose command leaves its stdin unread. Then comes Success.
+
+With slow-disk it sends some stdout while a ping is unanswered, and two seconds
+later the answer, more stdout and Success.
 """
 import base64
 import hashlib
@@ -55,15 +58,28 @@ with socket.create_server(("127.0.0.1", 0)) as listener:
     def send(op, body):
         sock.sendall(bytes([0x80 | op, len(body)]) + body)
 
-    one = await_op(stream, PING)
-    two = await_op(stream, PING)
-    send(PONG, one)
-    send(2, b"\x01now\n")
-    await_op(stream, 2)
-    await_op(stream, PING)
-    send(PONG, two)
-    send(PONG, b"nobody asked")
-    time.sleep(75)
+    def late_pongs():
+        one = await_op(stream, PING)
+        two = await_op(stream, PING)
+        send(PONG, one)
+        send(2, b"\x01now\n")
+        await_op(stream, 2)
+        await_op(stream, PING)
+        send(PONG, two)
+        send(PONG, b"nobody asked")
+        time.sleep(75)
+
+    def slow_disk():
+        one = await_op(stream, PING)
+        send(2, b"\x01first\n")
+        time.sleep(2)
+        send(PONG, one)
+        send(2, b"\x01second\n")
+
+    if len(sys.argv) > 2:
+        slow_disk()
+    else:
+        late_pongs()
     send(2, b'\x03{"status":"Success"}')
     send(8, b"\x03\xe8")
     sock.shutdown(socket.SHUT_WR)

@@ -198,7 +198,7 @@ decode_config(struct kubeconfig *k, struct arena *a, const struct node *root,
 	for (const struct node_item *i = root->first; i; i = i->next) {
 		value_enter(&d, i->key, 0);
 
-		if (value_is_last(i) && get_member(&d, i, k) != 0)
+		if (get_member(&d, i, k) != 0)
 			return -1;
 		value_leave(&d);
 	}

@@ -88,7 +88,7 @@ struct context {
 	const char *cluster, *user, *namespace;
 };
 
-enum { N_HASHES = 256 };
+enum { N_HASHES = 4096 };
 
 /* In the order of the files, and by the hash of the name. */
 struct entries {

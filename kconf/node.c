@@ -1,8 +1,8 @@
 /*
- * What a plain YAML scalar means.  kubectl's reader speaks a dialect of YAML
- * 1.1: y, yes, on and their likes are bools; 0123, 0x1F, 1_000 and 1e3 are
- * numbers, and a number in a field of text is an error.  Whether two programs
- * agree on a file rests on these rules.  Pure.
+ * What a plain YAML scalar means, and which of equal keys counts.  kubectl's
+ * reader speaks a dialect of YAML 1.1: y, yes, on and their likes are bools;
+ * 0123, 0x1F, 1_000 and 1e3 are numbers, and a number in a field of text is an
+ * error.  Whether two programs agree on a file rests on these rules.  Pure.
  */
 #include "node.h"
 
@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "arena.h"
 
 const char *
 node_kind_name(enum node_kind kind)
@@ -184,4 +186,49 @@ node_resolve(const char *s, size_t len, bool *truth, bool *finite)
 		return *finite ? NODE_BOOL : NODE_NUMBER;
 	}
 	return is_number(s, len) ? NODE_NUMBER : NODE_STRING;
+}
+
+struct place {
+	struct node_item *item;
+	size_t at;
+};
+
+static int
+by_key(const void *left, const void *right)
+{
+	const struct place *l = left, *r = right;
+	int order = strcmp(l->item->key, r->item->key);
+
+	return order ? order : l->at < r->at ? -1 : 1;
+}
+
+void
+node_keep_last(struct node *map, struct arena *a)
+{
+	struct place *all;
+	size_t n = 0;
+
+	for (const struct node_item *i = map->first; i; i = i->next)
+		n++;
+	if (n < 2)
+		return;
+	all = arena_alloc(a, n * sizeof *all);
+	n = 0;
+	for (struct node_item *i = map->first; i; i = i->next, n++) {
+		all[n].item = i;
+		all[n].at = n;
+	}
+	qsort(all, n, sizeof *all, by_key);
+	for (size_t i = 1; i < n; i++) {
+		if (strcmp(all[i - 1].item->key, all[i].item->key) == 0)
+			all[i - 1].item->key = NULL;
+	}
+	map->last = &map->first;
+	for (struct node_item *i = map->first; i; i = i->next) {
+		if (!i->key)
+			continue;
+		*map->last = i;
+		map->last = &i->next;
+	}
+	*map->last = NULL;
 }

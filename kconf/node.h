@@ -26,6 +26,8 @@ struct node_item {
 	struct node_item *next;
 };
 
+struct arena;
+
 struct node {
 	enum node_kind kind;
 	bool whole;       /* read to its end */
@@ -36,6 +38,12 @@ struct node {
 	size_t len;
 	struct node_item *first, **last; /* of a list or a map */
 };
+
+/*
+ * Leaves one member of each key in the map, the last, as kubectl's reader
+ * does.  Takes n log n steps; a has room for it.
+ */
+void node_keep_last(struct node *map, struct arena *a);
 
 /* What a kind is called in messages: "a number", "a list", ... */
 const char *node_kind_name(enum node_kind kind);

@@ -20,7 +20,7 @@
 #include "text.h"
 
 static const struct field name_fields[] = {
-    {"name", T_STRING, 0, 0, NULL},
+    {"name", T_STRING, offsetof(struct entry, name), 0, NULL},
     {NULL, T_STRING, 0, 0, NULL},
 };
 
@@ -173,17 +173,6 @@ get_strings(struct decoder *d, const struct node *n, struct strings *out)
 	return 0;
 }
 
-/* The last member with the key of i is the one that counts. */
-bool
-value_is_last(const struct node_item *i)
-{
-	const struct node_item *later = i->next;
-
-	while (later && strcmp(later->key, i->key) != 0)
-		later = later->next;
-	return !later;
-}
-
 /* A mapping from any key to a string, or to a list of strings. */
 static int
 get_pairs(struct decoder *d, const struct node *n, bool lists,
@@ -211,8 +200,7 @@ get_pairs(struct decoder *d, const struct node *n, bool lists,
 		if (rc != 0)
 			return -1;
 		p->key = i->key;
-		if (value_is_last(i))
-			out->n++;
+		out->n++;
 		value_leave(d);
 	}
 	return 0;
@@ -245,28 +233,25 @@ get_env(struct decoder *d, const struct node *n, struct pairs *out)
 int
 value_extensions(struct decoder *d, const struct node *n)
 {
-	size_t many = 0;
-	const char **names;
+	struct entries names = {0};
+	size_t index = 0;
 
 	if (n->kind == NODE_NULL)
 		return 0;
 	if (n->kind != NODE_LIST)
 		return value_wrong_type(d, n, "a list");
-	names = arena_alloc(d->arena, count(n) * sizeof *names);
-	for (const struct node_item *i = n->first; i; i = i->next, many++) {
-		value_enter(d, NULL, many);
+	for (const struct node_item *i = n->first; i; i = i->next) {
+		struct entry *e = arena_alloc(d->arena, sizeof *e);
 
-		if (value_object(d, i->value, name_fields, &names[many]) != 0)
+		value_enter(d, NULL, index++);
+		e->name = "";
+		e->file = d->file;
+		if (value_object(d, i->value, name_fields, e) != 0)
 			return -1;
-		for (size_t j = 0; j < many; j++) {
-			const char *a = names[j] ? names[j] : "";
-			const char *b = names[many] ? names[many] : "";
-
-			if (strcmp(a, b) == 0)
-				return value_fault(
-				    d, i->line, "the name \"%s\" a second time",
-				    a);
-		}
+		if (entries_add(&names, e) != 0)
+			return value_fault(d, i->line,
+					   "the name \"%s\" a second time",
+					   e->name);
 		value_leave(d);
 	}
 	return 0;
@@ -349,10 +334,10 @@ value_object(struct decoder *d, const struct node *n, const struct field *table,
 
 		while (f->key && strcmp(f->key, i->key) != 0)
 			f++;
-		if (!f->key)
+		if (!f->key) {
 			value_note_slip(d, i, table);
-		if (!f->key || !value_is_last(i))
 			continue;
+		}
 		value_enter(d, i->key, 0);
 		if (get_field(d, i->value, f, out) != 0)
 			return -1;

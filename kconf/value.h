@@ -68,9 +68,6 @@ int value_wrong_type(struct decoder *d, const struct node *n,
 void value_note_slip(struct decoder *d, const struct node_item *i,
 		     const struct field *table);
 
-/* Whether no later member of the map has the key of i: that one counts. */
-bool value_is_last(const struct node_item *i);
-
 /*
  * Each of these reads n into *out and returns 0, or -1 after value_fault.
  * null is the empty value of every type.

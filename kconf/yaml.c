@@ -1,9 +1,8 @@
 /*
  * The only includer of libyaml: its events become nodes.  The rules are those
  * of kubectl's reader: YAML 1.1 only, merge keys take effect where they
- * stand, the last of two equal keys wins (that is left to the reader of the
- * map), a key is a scalar and not null.  libyaml's own copies of the text are
- * wiped where it shows them.
+ * stand, the last of two equal keys wins, a key is a scalar and not null.
+ * libyaml's own copies of the text are wiped where it shows them.
  */
 #include "yaml.h"
 
@@ -22,8 +21,10 @@
 enum {
 	MAX_DEPTH = 100,
 	MAX_NODES = 1000000,
-	/* nodes that exist only because an alias repeats them */
-	MAX_ALIASED = 100000
+	/* what exists only because an alias or a merge repeats it */
+	MAX_ALIASED = 100000,
+	/* anchors that aliases have looked at */
+	MAX_LOOKS = 10000000
 };
 
 struct anchor {
@@ -36,7 +37,7 @@ struct reader {
 	yaml_parser_t parser;
 	struct arena *arena;
 	struct anchor *anchors;
-	size_t aliased, nodes;
+	size_t aliased, nodes, looks;
 	int depth;
 	char *why;
 	size_t cap;
@@ -163,8 +164,11 @@ read_alias(struct reader *r, const yaml_event_t *e)
 	const char *name = (const char *)e->data.alias.anchor;
 	const struct anchor *a;
 
-	for (a = r->anchors; a && strcmp(a->name, name) != 0; a = a->before)
-		;
+	for (a = r->anchors; a && strcmp(a->name, name) != 0; a = a->before) {
+		if (++r->looks > MAX_LOOKS)
+			return fault(r, e->start_mark.line + 1,
+				     "too many anchors and aliases");
+	}
 	if (!a)
 		return fault(r, e->start_mark.line + 1,
 			     "an alias without its anchor");
@@ -219,26 +223,35 @@ read_list(struct reader *r, const yaml_event_t *start)
 	}
 }
 
+/* The members of from go into map; line is that of the merge key. */
 static bool
-merge_map(struct reader *r, struct node *map, const struct node *from)
+merge_map(struct reader *r, size_t line, struct node *map,
+	  const struct node *from)
 {
-	if (from->kind != NODE_MAP)
+	if (from->kind != NODE_MAP) {
+		fault(r, line, "<<: not a mapping");
 		return false;
-	for (const struct node_item *i = from->first; i; i = i->next)
+	}
+	for (const struct node_item *i = from->first; i; i = i->next) {
+		if (++r->aliased > MAX_ALIASED) {
+			fault(r, line, "merge keys make it too large");
+			return false;
+		}
 		append(r, map, i->key, i->line, i->value);
+	}
 	return true;
 }
 
 /* The value of "<<": a map or a list of maps, of which the first counts. */
 static bool
-merge(struct reader *r, struct node *map, const struct node *from)
+merge(struct reader *r, size_t line, struct node *map, const struct node *from)
 {
 	const struct node_item *i;
 	const struct node **each;
 	size_t n = 0;
 
 	if (from->kind != NODE_LIST)
-		return merge_map(r, map, from);
+		return merge_map(r, line, map, from);
 	for (i = from->first; i; i = i->next)
 		n++;
 	each = arena_alloc(r->arena, n * sizeof *each);
@@ -246,7 +259,7 @@ merge(struct reader *r, struct node *map, const struct node *from)
 		each[--n] = i->value;
 	/* the last first, since what comes later in the map wins */
 	for (i = from->first; i; i = i->next) {
-		if (!merge_map(r, map, each[n++]))
+		if (!merge_map(r, line, map, each[n++]))
 			return false;
 	}
 	return true;
@@ -313,8 +326,10 @@ read_map(struct reader *r, const yaml_event_t *start)
 		if (!end)
 			key = read_node(r, &e);
 		end_event(&e);
-		if (end)
+		if (end) {
+			node_keep_last(map, r->arena);
 			return completed(map);
+		}
 		if (!key)
 			return NULL;
 		if (!key_text(key))
@@ -324,8 +339,8 @@ read_map(struct reader *r, const yaml_event_t *start)
 			return NULL;
 		if (!merges)
 			append(r, map, key_text(key), key->line, value);
-		else if (!merge(r, map, value))
-			return fault(r, key->line, "<<: not a mapping");
+		else if (!merge(r, key->line, map, value))
+			return NULL;
 	}
 }
 

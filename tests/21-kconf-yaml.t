@@ -180,6 +180,7 @@ list '=a' 'as-groups: '
 list '!as-groups: a string where a list' 'as-groups: x'
 list '!as-groups[1]: a number' 'as-groups: [a, 5]'
 list '=a' 'as-user-extra: {k: [v]}'
+list '=a' 'as-user-extra: {k: 5, k: [v]}'
 list '!as-user-extra.k: a string where a list' 'as-user-extra: {k: v}'
 list '!exec.args[0]: a number' 'exec: {args: [5]}'
 list '!exec.env: a mapping where a list' 'exec: {env: {a: b}}'
@@ -261,6 +262,37 @@ KUBECTL=
 file '!nested too deeply' token '' 'two hundred levels' <body
 awk 'BEGIN { print "x:"; for (i = 0; i < 1000000; i++) print "- a" }' >body
 file '!too many values' token '' 'a million values' <body
+# each of these was quadratic, and did not end within a test's time
+awk 'BEGIN { for (i = 0; i < 400000; i++) print "k" i ":" }' >body
+echo "$whole" >>body
+file '=a' token '' 'many keys' <body
+{
+	echo "$top {token: a, as: x, as-user-extra: {"
+	awk 'BEGIN { for (i = 0; i < 400000; i++) print "k" i ": []," }'
+	echo '}}'
+} >body
+file '=a' token '' 'many keys of as-user-extra' <body
+{
+	echo "$whole"
+	echo 'extensions:'
+	awk 'BEGIN { for (i = 0; i < 300000; i++) print "- name: e" i }'
+} >body
+file '=a' token '' 'many extensions' <body
+{
+	echo 'x:'
+	awk 'BEGIN { for (i = 0; i < 300000; i++) print "- &a" i " x"
+		for (i = 0; i < 99000; i++) print "- *a0" }'
+	echo "$whole"
+} >body
+file '!too many anchors and aliases' token '' 'many anchors' <body
+{
+	printf 'x: '
+	awk 'BEGIN { for (i = 0; i < 90; i++) printf "{<<: "; print "{"
+		for (i = 0; i < 100000; i++) print "k" i ": ,"
+		for (i = 0; i < 91; i++) printf "}"; print "" }'
+	echo "$whole"
+} >body
+file '!merge keys make it too large' token '' 'merge keys within merge keys' <body
 awk 'BEGIN { printf "x: \""; for (i = 0; i < 17 * 1024 * 16; i++)
 	printf "0123456789012345678901234567890123456789012345678901234567890123"
 	print "\"" }' >body

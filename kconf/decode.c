@@ -91,10 +91,8 @@ get_entries(struct decoder *d, const struct node *n, const struct list *l,
 {
 	size_t index = 0;
 
-	if (n->kind == NODE_NULL)
-		return 0;
-	if (n->kind != NODE_LIST)
-		return value_wrong_type(d, n, "a list");
+	if (value_expect(d, n, NODE_LIST) != 0)
+		return -1;
 	for (const struct node_item *i = n->first; i; i = i->next, index++) {
 		const struct field fields[] = {
 		    {"name", T_STRING, AT(entry, name), 0, NULL},
@@ -102,8 +100,8 @@ get_entries(struct decoder *d, const struct node *n, const struct list *l,
 		    {NULL, T_STRING, 0, 0, NULL},
 		};
 		struct entry *e = arena_alloc(d->arena, l->size);
-		value_enter(d, NULL, index);
 
+		value_enter(d, NULL, index);
 		e->name = "";
 		e->file = d->file;
 		e->line = i->line;
@@ -197,7 +195,6 @@ decode_config(struct kubeconfig *k, struct arena *a, const struct node *root,
 				   node_kind_name(root->kind));
 	for (const struct node_item *i = root->first; i; i = i->next) {
 		value_enter(&d, i->key, 0);
-
 		if (get_member(&d, i, k) != 0)
 			return -1;
 		value_leave(&d);

@@ -70,26 +70,26 @@ value_fault(struct decoder *d, size_t line, const char *fmt, ...)
 }
 
 int
-value_wrong_type(struct decoder *d, const struct node *n, const char *wanted)
+value_expect(struct decoder *d, const struct node *n, enum node_kind kind)
 {
-	bool quoted = n->kind == NODE_BOOL || n->kind == NODE_NUMBER;
+	bool quotable = kind == NODE_STRING &&
+			(n->kind == NODE_BOOL || n->kind == NODE_NUMBER);
 
+	if (n->kind == kind || n->kind == NODE_NULL)
+		return 0;
 	return value_fault(d, n->line, "%s where %s belongs%s",
-			   node_kind_name(n->kind), wanted,
-			   quoted && strcmp(wanted, "a string") == 0
-			       ? " (quote it)"
-			       : "");
+			   node_kind_name(n->kind), node_kind_name(kind),
+			   quotable ? " (quote it)" : "");
 }
 
 int
 value_string(struct decoder *d, const struct node *n, const char **out)
 {
-	if (n->kind == NODE_NULL) {
-		*out = "";
+	*out = "";
+	if (value_expect(d, n, NODE_STRING) != 0)
+		return -1;
+	if (n->kind == NODE_NULL)
 		return 0;
-	}
-	if (n->kind != NODE_STRING)
-		return value_wrong_type(d, n, "a string");
 	if (memchr(n->text, '\0', n->len))
 		return value_fault(d, n->line, "a NUL byte in it");
 	*out = n->text;
@@ -133,7 +133,8 @@ get_data(struct decoder *d, const struct node *n, struct blob *out)
 		return 0;
 	}
 	if (n->kind != NODE_STRING)
-		return value_wrong_type(d, n, "base64");
+		return value_fault(d, n->line, "%s where base64 belongs",
+				   node_kind_name(n->kind));
 	raw = arena_alloc(d->arena, n->len + 1);
 	if (base64_decode(raw, &len, n->text, n->len) != 0)
 		return value_fault(d, n->line, "not base64, at byte %zu of it",
@@ -158,14 +159,11 @@ static int
 get_strings(struct decoder *d, const struct node *n, struct strings *out)
 {
 	memset(out, 0, sizeof *out);
-	if (n->kind == NODE_NULL)
-		return 0;
-	if (n->kind != NODE_LIST)
-		return value_wrong_type(d, n, "a list");
+	if (value_expect(d, n, NODE_LIST) != 0)
+		return -1;
 	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		value_enter(d, NULL, out->n);
-
 		if (value_string(d, i->value, &out->item[out->n++]) != 0)
 			return -1;
 		value_leave(d);
@@ -179,16 +177,14 @@ get_pairs(struct decoder *d, const struct node *n, bool lists,
 	  struct pairs *out)
 {
 	memset(out, 0, sizeof *out);
-	if (n->kind == NODE_NULL)
-		return 0;
-	if (n->kind != NODE_MAP)
-		return value_wrong_type(d, n, "a mapping");
+	if (value_expect(d, n, NODE_MAP) != 0)
+		return -1;
 	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		struct pair *p = &out->item[out->n];
-		value_enter(d, i->key, 0);
 		int rc;
 
+		value_enter(d, i->key, 0);
 		if (lists) {
 			rc = get_strings(d, i->value, &p->values);
 		} else {
@@ -210,15 +206,13 @@ static int
 get_env(struct decoder *d, const struct node *n, struct pairs *out)
 {
 	memset(out, 0, sizeof *out);
-	if (n->kind == NODE_NULL)
-		return 0;
-	if (n->kind != NODE_LIST)
-		return value_wrong_type(d, n, "a list");
+	if (value_expect(d, n, NODE_LIST) != 0)
+		return -1;
 	out->item = arena_alloc(d->arena, count(n) * sizeof *out->item);
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		struct pair *p = &out->item[out->n];
-		value_enter(d, NULL, out->n++);
 
+		value_enter(d, NULL, out->n++);
 		p->values.item = arena_alloc(d->arena, sizeof *p->values.item);
 		p->values.n = 1;
 		if (value_object(d, i->value, env_fields, p) != 0 ||
@@ -236,10 +230,8 @@ value_extensions(struct decoder *d, const struct node *n)
 	struct entries names = {0};
 	size_t index = 0;
 
-	if (n->kind == NODE_NULL)
-		return 0;
-	if (n->kind != NODE_LIST)
-		return value_wrong_type(d, n, "a list");
+	if (value_expect(d, n, NODE_LIST) != 0)
+		return -1;
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		struct entry *e = arena_alloc(d->arena, sizeof *e);
 
@@ -281,8 +273,8 @@ get_field(struct decoder *d, const struct node *n, const struct field *f,
 	case T_COMMAND:
 		return get_path(d, n, f->type == T_COMMAND, p);
 	case T_BOOL:
-		if (n->kind != NODE_BOOL && n->kind != NODE_NULL)
-			return value_wrong_type(d, n, "true or false");
+		if (value_expect(d, n, NODE_BOOL) != 0)
+			return -1;
 		*(bool *)p = n->truth;
 		return 0;
 	case T_DATA:
@@ -325,10 +317,8 @@ int
 value_object(struct decoder *d, const struct node *n, const struct field *table,
 	     void *out)
 {
-	if (n->kind == NODE_NULL)
-		return 0;
-	if (n->kind != NODE_MAP)
-		return value_wrong_type(d, n, "a mapping");
+	if (value_expect(d, n, NODE_MAP) != 0)
+		return -1;
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		const struct field *f = table;
 

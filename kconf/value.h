@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "node.h"
+
 struct arena;
-struct node;
-struct node_item;
 struct slip;
 
 /* What a field holds, and so what it is decoded into. */
@@ -57,9 +57,8 @@ void value_leave(struct decoder *d);
 int value_fault(struct decoder *d, size_t line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The fault that n is no such thing as wanted; returns -1. */
-int value_wrong_type(struct decoder *d, const struct node *n,
-		     const char *wanted);
+/* Returns 0 when n is null or of the kind, else -1 after value_fault. */
+int value_expect(struct decoder *d, const struct node *n, enum node_kind kind);
 
 /*
  * Remembers the first key that only its case keeps from being in the table,

@@ -183,9 +183,10 @@ get_member(struct decoder *d, const struct node_item *i, struct kubeconfig *k)
 
 int
 decode_config(struct kubeconfig *k, struct arena *a, const struct node *root,
-	      const char *file, char *why, size_t cap)
+	      const char *cwd, const char *file, char *why, size_t cap)
 {
-	struct decoder d = {.arena = a, .file = file, .why = why, .cap = cap};
+	struct decoder d = {
+	    .arena = a, .file = file, .cwd = cwd, .why = why, .cap = cap};
 
 	if (root->kind == NODE_NULL)
 		return 0;

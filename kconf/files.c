@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/err.h"
 #include "lib/io.h"
@@ -34,9 +35,10 @@ files_read(struct arena *a, const char *path, size_t max, char **text,
 static int
 load(struct kubeconfig *k, struct arena *a, const char *file, bool must)
 {
-	char why[512], *text;
+	char why[512], *text, *cwd;
 	struct node *root;
 	size_t len;
+	int rc = -1;
 
 	if (io_slurp_path(file, FILES_MAX_BYTES, &text, &len) != 0) {
 		if (!must && errno == ENOENT)
@@ -46,11 +48,13 @@ load(struct kubeconfig *k, struct arena *a, const char *file, bool must)
 	}
 	root = yaml_read(a, text, len, why, sizeof why);
 	wipe_free(text, len);
-	if (!root || decode_config(k, a, root, file, why, sizeof why) != 0) {
+	cwd = get_current_dir_name();
+	if (root)
+		rc = decode_config(k, a, root, cwd, file, why, sizeof why);
+	free(cwd);
+	if (rc != 0)
 		warn(0, "%s: %s", file, why);
-		return -1;
-	}
-	return 1;
+	return rc == 0 ? 1 : -1;
 }
 
 /* Whether the name of n bytes at s was in the list before s. */

@@ -8,18 +8,13 @@
 
 #include "arena.h"
 
-const char *
-path_beside(struct arena *a, const char *file, const char *path)
+/* path without "." and "..", but for those at the start of a relative one. */
+static const char *
+clean(struct arena *a, const char *path)
 {
-	const char *slash = strrchr(file, '/');
 	char *out, *end, *from;
-	bool absolute = file[0] == '/';
+	bool absolute = path[0] == '/';
 
-	if (path[0] == '/' || !path[0])
-		return path;
-	if (slash)
-		path =
-		    arena_format(a, "%.*s/%s", (int)(slash - file), file, path);
 	out = arena_alloc(a, strlen(path) + 2);
 	end = from = out + (absolute ? 1 : 0);
 	if (absolute)
@@ -47,4 +42,21 @@ path_beside(struct arena *a, const char *file, const char *path)
 	}
 	*end = '\0';
 	return *out ? out : ".";
+}
+
+const char *
+path_beside(struct arena *a, const char *cwd, const char *file,
+	    const char *path)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (path[0] == '/' || !path[0])
+		return path;
+	if (slash)
+		path =
+		    arena_format(a, "%.*s/%s", (int)(slash - file), file, path);
+	path = clean(a, path);
+	if (cwd && strncmp(path, "..", 2) == 0 && (!path[2] || path[2] == '/'))
+		path = clean(a, arena_format(a, "%s/%s", cwd, path));
+	return path;
 }

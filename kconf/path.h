@@ -5,8 +5,12 @@ struct arena;
 
 /*
  * path as seen from the folder of file, cleaned of "." and ".." by their
- * names alone, as kubectl does it; an absolute path as it is.  In a.
+ * names alone, as kubectl does it; an absolute path as it is.  One that leads
+ * out of the working directory starts at its name cwd, if that is not NULL:
+ * where the name is that of a symbolic link, ".." is the folder of the link.
+ * In a.
  */
-const char *path_beside(struct arena *a, const char *file, const char *path);
+const char *path_beside(struct arena *a, const char *cwd, const char *file,
+			const char *path);
 
 #endif

@@ -256,7 +256,7 @@ get_path(struct decoder *d, const struct node *n, bool command,
 	if (value_string(d, n, out) != 0)
 		return -1;
 	if (!command || strchr(*out, '/'))
-		*out = path_beside(d->arena, d->file, *out);
+		*out = path_beside(d->arena, d->cwd, d->file, *out);
 	return 0;
 }
 

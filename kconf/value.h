@@ -39,6 +39,7 @@ enum { VALUE_DEPTH = 8 };
 struct decoder {
 	struct arena *arena;
 	const char *file;
+	const char *cwd;   /* the working directory, or NULL */
 	struct slip *slip; /* of the entry, or NULL */
 	struct {
 		const char *key; /* or NULL for an index */

@@ -165,6 +165,18 @@ no 'exec plugin "plugin"' 'a plugin without one' --kubeconfig sub/deep/config
 printf 'x: a\0b\n' >nul
 no 'nul: byte 4: control characters are not allowed' 'a NUL byte' --kubeconfig nul
 
+# In a directory that was entered through a link, ".." is that of its name.
+mkdir -p far/away near
+ln -s ../far/away near/link
+echo near >near/token
+echo far >far/token
+write far/away/config x
+sed -i 's/token: x/tokenFile: ..\/token/' far/away/config
+(cd near/link && kconf --kubeconfig config -o token) >out 2>err
+stdout_is near 'a parent by the name that the shell has for it'
+(cd near/link && PWD=/ && kconf --kubeconfig config -o token) >out 2>err
+stdout_is far 'a name that is another directory does not count'
+
 # The kubeconfig from a pipe.
 run_sh 'cat one | kconf --kubeconfig /dev/stdin -o token'
 stdout_is one 'from a pipe'

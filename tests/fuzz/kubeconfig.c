@@ -31,7 +31,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    yaml_read(&a, (const char *)data, size, why, sizeof why);
 
 	if (root &&
-	    decode_config(&k, &a, root, "/dir/file", why, sizeof why) == 0 &&
+	    decode_config(&k, &a, root, "/", "dir/file", why, sizeof why) ==
+		0 &&
 	    kubeconfig_choose(&k, &none, &c, why, sizeof why) == 0)
 		check_choice(&c, &a, why, sizeof why);
 	arena_wipe(&a);

@@ -95,8 +95,14 @@ paths(void)
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
-		is(path_beside(&arena, row[i].file, row[i].path), row[i].want,
-		   "%s beside %s", row[i].path, row[i].file);
+		is(path_beside(&arena, NULL, row[i].file, row[i].path),
+		   row[i].want, "%s beside %s", row[i].path, row[i].file);
+	is(path_beside(&arena, "/a/link", "config", "../ca"), "/a/ca",
+	   "out of a working directory with a name");
+	is(path_beside(&arena, "/a/link", "x/config", "../ca"), "ca",
+	   "not out of it");
+	is(path_beside(&arena, "/a/link", "config", "..b/ca"), "..b/ca",
+	   "a name that starts with dots");
 }
 
 static void

@@ -6,17 +6,47 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/* newer than the headers of Debian 12 */
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
 
 struct finishing {
 	struct site *site;
 	enum outcome worst;
 };
 
-/* A descriptor for fchmod and futimens; the tree's own are O_PATH. */
-static int
-reopen(int dir)
+/*
+ * Gives the owner all rights in the directory dir, a descriptor with O_PATH.
+ * Linux can do that since 6.6; should it fail, what needs the rights fails
+ * next, and says so.
+ */
+static void
+unshut(int dir)
 {
+	struct stat st;
+
+	if (fstat(dir, &st) == 0 && st.st_uid == geteuid())
+		(void)syscall(SYS_fchmodat2, dir, "",
+			      (st.st_mode & 07777) | 0700, AT_EMPTY_PATH);
+}
+
+/*
+ * A descriptor for fchmod and futimens; the tree's own are O_PATH.  An earlier
+ * member of the same name may have taken the rights that it needs; but what
+ * the destination itself lacks stays so.
+ */
+static int
+reopen(int dir, const struct later_item *item)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 || errno != EACCES || item->path_len == 0)
+		return fd;
+	unshut(dir);
 	return openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
@@ -24,17 +54,18 @@ reopen(int dir)
 static void
 open_up(int parent, const char *name, const struct stat *st)
 {
+	const int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int fd;
 
 	if ((st->st_mode & 0700) == 0700 || st->st_uid != geteuid())
 		return;
-	fd = openat(parent, name,
-		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return;
 	/* should it fail, making the first file in it fails and says so */
-	(void)fchmod(fd, (st->st_mode & 07777) | 0700);
-	close(fd);
+	if ((fd = openat(parent, name, flags | O_RDONLY)) >= 0)
+		(void)fchmod(fd, (st->st_mode & 07777) | 0700);
+	else if ((fd = openat(parent, name, flags | O_PATH)) >= 0)
+		unshut(fd);
+	if (fd >= 0)
+		close(fd);
 }
 
 /* Makes or finds the directory at spot; *existed tells which. */
@@ -156,16 +187,15 @@ finish_one(const struct later_item *item, void *arg)
 	struct stat st;
 	int fd = -1;
 
-	if (dir >= 0)
-		fd = reopen(dir);
 	if (dir < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
 		rc = missing(s, item, name, "directory is not there any more");
-	else if (fd < 0 || fstat(fd, &st) != 0)
+	else if (dir < 0 || fstat(dir, &st) != 0)
 		rc = site_error(s, name, errno);
 	else if (st.st_dev != item->dev || st.st_ino != item->ino)
 		rc = missing(s, item, name,
 			     "directory is not the same any more");
-	else if (dress(s, item, fd, &st) != 0)
+	else if ((fd = reopen(dir, item)) < 0 || fstat(fd, &st) != 0 ||
+		 dress(s, item, fd, &st) != 0)
 		rc = site_error(s, name, errno);
 	if (fd >= 0)
 		close(fd);

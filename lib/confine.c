@@ -30,6 +30,11 @@
 #define LANDLOCK_ACCESS_FS_IOCTL_DEV (1ULL << 15)
 #endif
 
+/* newer than the headers and the libseccomp of Debian 12 */
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define WITH_ASAN 1
@@ -104,12 +109,15 @@ static const int calls_all[] = {SCMP_SYS(read),
 				SCMP_SYS(getegid)};
 
 static const int calls_unpack[] = {
-    SCMP_SYS(mkdirat),   SCMP_SYS(linkat),           SCMP_SYS(symlinkat),
-    SCMP_SYS(unlinkat),  SCMP_SYS(renameat),         SCMP_SYS(renameat2),
-    SCMP_SYS(ftruncate), SCMP_SYS(ftruncate64),      SCMP_SYS(fallocate),
-    SCMP_SYS(fchmod),    SCMP_SYS(fchown),           SCMP_SYS(fchownat),
-    SCMP_SYS(utimensat), SCMP_SYS(utimensat_time64), SCMP_SYS(fsync),
-    SCMP_SYS(fdatasync)};
+    SCMP_SYS(mkdirat),   SCMP_SYS(linkat),
+    SCMP_SYS(symlinkat), SCMP_SYS(unlinkat),
+    SCMP_SYS(renameat),  SCMP_SYS(renameat2),
+    SCMP_SYS(ftruncate), SCMP_SYS(ftruncate64),
+    SCMP_SYS(fallocate), SCMP_SYS(fchmod),
+    SCMP_SYS(fchown),    SCMP_SYS(fchownat),
+    SCMP_SYS(utimensat), SCMP_SYS(utimensat_time64),
+    SCMP_SYS(fsync),     SCMP_SYS(fdatasync),
+    SYS_fchmodat2};
 
 static const int calls_pack[] = {
     SCMP_SYS(getdents64), SCMP_SYS(readlinkat),

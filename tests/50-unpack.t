@@ -263,6 +263,33 @@ f.close()"
 	ok $? 'duplicates: links too'
 fi
 
+# directories that their owner cannot use: one that was there, one that is
+# shut and comes again
+if [ "$(id -u)" -eq 0 ]; then
+	skip 2 'shut directories' 'root can use every directory'
+elif ! have python3 || ! python3 -c "import ctypes, sys
+c = ctypes.CDLL(None, use_errno=True)
+c.syscall(452, -1, b'', 0, 0x1000)
+sys.exit(ctypes.get_errno() != 9)"; then
+	skip 2 'shut directories' 'this system has no fchmodat2'
+else
+	mkdir shut shut/there
+	chmod 0 shut/there
+	python3 -c "import tarfile as t
+f = t.open('t.tar', 'w')
+for name, mode in ('there', 0o750), ('d', 0), ('d/e', 0o700), ('d', 0o710):
+    i = t.TarInfo(name)
+    i.type, i.mode, i.mtime = t.DIRTYPE, mode, 1000000000
+    f.addfile(i)
+f.addfile(t.TarInfo('there/f'))
+f.close()"
+	run ktar-unpack shut <t.tar
+	good 'shut directories'
+	stat -c '%n %a %Y' shut/* >got
+	printf 'shut/%s 1000000000\n' 'd 710' 'there 750' >want
+	same want got 'shut directories: modes and times'
+fi
+
 # what exists
 mkdir ex
 printf 'old' >ex/f

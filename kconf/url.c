@@ -71,6 +71,33 @@ is_host_port(const char *s, size_t n)
 	return !colon || is_port(colon + 1, n - host - 1);
 }
 
+/* What may be in no part of a URL, or NULL; as Go's net/url has it. */
+static const char *
+fault_in(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '%' && (!isxdigit((unsigned char)s[i + 1]) ||
+				    !isxdigit((unsigned char)s[i + 2])))
+			return "a % without two hex digits";
+		if ((unsigned char)s[i] <= ' ' || s[i] == '\177')
+			return "a blank or control byte";
+	}
+	return NULL;
+}
+
+/* User and password (RFC 3986, section 3.2.1), and an "@" that Go lets by. */
+static bool
+is_userinfo(const char *s, size_t n)
+{
+	static const char more[] = "-._:~!$&'()*+,;=%@";
+
+	for (size_t i = 0; i < n; i++) {
+		if (!isalnum((unsigned char)s[i]) && !strchr(more, s[i]))
+			return false;
+	}
+	return !fault_in(s, n);
+}
+
 const char *
 url_server(struct arena *a, const char *server, bool *secure, const char **why)
 {
@@ -98,17 +125,9 @@ url_server(struct arena *a, const char *server, bool *secure, const char **why)
 		return NULL;
 	}
 	n = strcspn(rest, "?#");
-	for (size_t i = host; i < n; i++) {
-		if (rest[i] == '%' && (!isxdigit((unsigned char)rest[i + 1]) ||
-				       !isxdigit((unsigned char)rest[i + 2]))) {
-			*why = "a % without two hex digits in the path";
-			return NULL;
-		}
-		if ((unsigned char)rest[i] <= ' ' || rest[i] == '\177') {
-			*why = "a blank or control byte in the path";
-			return NULL;
-		}
-	}
+	*why = fault_in(rest + host, n - host);
+	if (*why)
+		return NULL;
 	while (n > host && rest[n - 1] == '/')
 		n--;
 	return arena_format(a, "http%s://%.*s", *secure ? "s" : "", (int)n,
@@ -129,11 +148,15 @@ url_proxy_fault(const char *url)
 	host = end + 3;
 	n = strcspn(host, "/?#");
 	at = memrchr(host, '@', n);
+	if (at && !is_userinfo(host, (size_t)(at - host)))
+		return "a user or password that is not percent-encoded";
 	if (at) {
 		n -= (size_t)(at + 1 - host);
 		host = at + 1;
 	}
-	return is_host_port(host, n) ? NULL : "no host in it";
+	if (!is_host_port(host, n))
+		return "no host in it";
+	return fault_in(host + n, strcspn(host + n, "?#"));
 }
 
 char *

@@ -143,6 +143,9 @@ $ca, tls-server-name: elsewhere.example
 $ca, proxy-url: 'socks6://p'
 $ca, proxy-url: 'socks5h://p'
 $ca, proxy-url: 'p'
+$ca, proxy-url: 'http://u:p w@127.0.0.1:1'
+$ca, proxy-url: 'http://u:p%zz@127.0.0.1:1'
+$ca, proxy-url: 'http://127.0.0.1:1/%zz'
 $ca, proxy-url: ''
 $ca, disable-compression: true
 EOF

@@ -142,6 +142,14 @@ urls(void)
 	}
 	ok(!url_proxy_fault("SOCKS5://a:b@c@h:1/"), "a proxy");
 	ok(url_proxy_fault("http://h h") != NULL, "a blank in a proxy");
+	ok(!url_proxy_fault("http://a%20b:;p@h/%41"), "percent-encoded");
+	ok(url_proxy_fault("http://u:p w@h") != NULL, "a blank in a password");
+	ok(url_proxy_fault("http://u:p\xc3\xa9@h") != NULL,
+	   "a password beyond ASCII");
+	ok(url_proxy_fault("http://u:p%zz@h") != NULL, "a bad escape in it");
+	ok(url_proxy_fault("http://u:p%4@h") != NULL, "half of an escape");
+	ok(url_proxy_fault("http://h/%zz") != NULL, "a bad escape in a path");
+	ok(url_proxy_fault("http://h/\001") != NULL, "a control byte in it");
 	is(url_without_user(&arena, "http://a:b@c@h/x@y"), "http://h/x@y",
 	   "the user goes");
 	is(url_without_user(&arena, "a:b@h"), "h", "without a scheme, too");

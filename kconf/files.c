@@ -31,6 +31,23 @@ files_read(struct arena *a, const char *path, size_t max, char **text,
 	return 0;
 }
 
+int
+files_read_word(struct arena *a, const char *path, size_t max, char **text,
+		size_t *len)
+{
+	static const char blank[] = " \t\r\n\v\f";
+	size_t led;
+
+	if (files_read(a, path, max, text, len) != 0)
+		return -1;
+	led = strspn(*text, blank);
+	*text += led;
+	*len -= led;
+	while (*len > 0 && memchr(blank, (*text)[*len - 1], sizeof blank - 1))
+		(*text)[--*len] = '\0';
+	return 0;
+}
+
 /* Returns 1 when the file was read, 0 when there is none, -1 on a fault. */
 static int
 load(struct kubeconfig *k, struct arena *a, const char *file, bool must)

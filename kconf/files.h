@@ -26,4 +26,8 @@ int files_load(struct kubeconfig *k, struct arena *a, const char *explicit,
 int files_read(struct arena *a, const char *path, size_t max, char **text,
 	       size_t *len);
 
+/* The same without the white space at both ends. */
+int files_read_word(struct arena *a, const char *path, size_t max, char **text,
+		    size_t *len);
+
 #endif

@@ -120,42 +120,40 @@ gather_server(struct record *r, const struct choice *c, struct arena *a,
 
 /* The content of the token file, or NULL after errno was set (0: empty). */
 static const char *
-read_token(struct arena *a, const char *file)
+read_token(struct arena *a, const char *file, size_t *len)
 {
-	static const char blank[] = " \t\r\n\v\f";
 	char *text;
-	size_t len;
 
-	if (files_read(a, file, MAX_TOKEN, &text, &len) != 0)
+	if (files_read_word(a, file, MAX_TOKEN, &text, len) != 0)
 		return NULL;
 	errno = 0;
-	text += strspn(text, blank);
-	len = strlen(text);
-	while (len > 0 && strchr(blank, text[len - 1]))
-		text[--len] = '\0';
-	return len > 0 ? text : NULL;
+	return *len > 0 ? text : NULL;
 }
 
 static int
 gather_token(struct record *r, const struct choice *c, struct arena *a)
 {
 	const struct user *u = &c->user;
-	const char *token = u->token;
+	const char *token = NULL;
+	size_t len;
 
 	if (is_set(u->token_file)) {
-		token = read_token(a, u->token_file);
+		token = read_token(a, u->token_file, &len);
 		if (!token && (!is_set(u->token) || !c->quiet))
 			warn(errno, "tokenFile: %s%s%s", u->token_file,
 			     is_set(u->token) ? ": token used instead" : "",
 			     errno ? "" : ": empty");
 		if (!token && !is_set(u->token))
 			return -1;
-		if (!token)
-			token = u->token;
 	}
-	if (!is_set(token))
-		return 0;
-	if (has_control(token)) {
+	if (!token) {
+		if (!is_set(u->token))
+			return 0;
+		token = u->token;
+		len = strlen(token);
+	}
+	/* what stands behind a NUL would be lost */
+	if (has_control(token) || strlen(token) != len) {
 		warn(0, "%s: token: a line break or control byte in it",
 		     kubeconfig_place(&u->entry, "user", c->user_name, a));
 		return -1;

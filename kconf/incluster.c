@@ -80,7 +80,6 @@ incluster_choose(struct choice *c, struct arena *a)
 const char *
 incluster_namespace(struct arena *a)
 {
-	static const char blank[] = " \t\r\n\v\f";
 	const char *env = getenv("POD_NAMESPACE");
 	char *text;
 	size_t len;
@@ -89,12 +88,8 @@ incluster_namespace(struct arena *a)
 		return NULL;
 	if (is_set(env))
 		return env;
-	if (files_read(a, account_file(a, "namespace"), MAX_NAMESPACE, &text,
-		       &len) != 0)
+	if (files_read_word(a, account_file(a, "namespace"), MAX_NAMESPACE,
+			    &text, &len) != 0)
 		return NULL;
-	text += strspn(text, blank);
-	len = strlen(text);
-	while (len > 0 && strchr(blank, text[len - 1]))
-		text[--len] = '\0';
 	return len > 0 ? text : NULL;
 }

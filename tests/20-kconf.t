@@ -233,7 +233,8 @@ for proxy in http://p:3128 https://p socks5://u:pw@p:1080; do
 	has "proxy-url: \"$proxy\""
 done
 has 'proxy-url: "http://q"' --proxy-url http://q
-for proxy in socks6://p socks5h://p p u@p ftp://p http://; do
+for proxy in socks6://p socks5h://p p u@p ftp://p http:// http://u:p[@p \
+	http://u:p%zz@p 'http://u:p w@p' http://p/%zz 'http://p/\x01'; do
 	config "$https, proxy-url: \"$proxy\"" 'token: t'
 	wrong 'proxy-url: '
 done
@@ -254,6 +255,10 @@ user '=from-file' 'tokenFile: token, token: inline'
 user '!tokenFile: gone: No such file' 'tokenFile: gone'
 user '!tokenFile: empty: empty' 'tokenFile: empty'
 user '!a line break or control byte' 'tokenFile: twolines'
+printf 'a\0b\n' >nul
+user '!a line break or control byte' 'tokenFile: nul, token: inline'
+printf '\0' >nul
+user '!a line break or control byte' 'tokenFile: nul'
 user '!a line break or control byte' 'token: "a\u007f"'
 config "$https" 'tokenFile: gone, token: inline'
 run kconf --kubeconfig f -o token

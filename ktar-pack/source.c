@@ -8,8 +8,12 @@
 #include <string.h>
 
 #include "lib/err.h"
+#include "lib/mem.h"
 
 #include "stop.h"
+
+/* more than any system takes as a path */
+enum { ITEM_BYTES = 1 << 16 };
 
 void
 source_open(struct source *s, const char *path, bool zero)
@@ -21,32 +25,41 @@ source_open(struct source *s, const char *path, bool zero)
 	stop_check();
 	if (!s->stream)
 		die(err_failure(), errno, "%s", path);
+	s->item = xmalloc(ITEM_BYTES + 1);
 }
 
 const char *
 source_next(struct source *s)
 {
-	ssize_t len;
+	size_t len;
+	int c;
 
 	do {
 		stop_check();
-		errno = 0;
-		len = getdelim(&s->item, &s->cap, s->end, s->stream);
-		if (len < 0) {
-			stop_check();
-			/* no memory is no end of the list */
-			if (ferror(s->stream) || !feof(s->stream))
-				die(err_failure(), errno, "%s", s->path);
-			return NULL;
+		for (len = 0; (c = getc_unlocked(s->stream)) != EOF; len++) {
+			if (c == s->end)
+				break;
+			/* a NUL in a line would cut it into another path */
+			if (c == '\0')
+				die(err_failure(), 0,
+				    "%s: holds a NUL, is it a list for -0?",
+				    s->path);
+			if (len == ITEM_BYTES)
+				die(err_failure(), 0,
+				    "%s: holds a path of more than %d bytes",
+				    s->path, ITEM_BYTES);
+			s->item[len] = (char)c;
 		}
-		if (s->item[len - 1] == s->end)
-			s->item[--len] = '\0';
-		/* a NUL in a line would cut it into another path */
-		if (strlen(s->item) != (size_t)len)
-			die(err_failure(), 0,
-			    "%s: holds a NUL, is it a list for -0?", s->path);
-	} while (len == 0);
-	return s->item;
+		if (c == EOF) {
+			int errnum = errno;
+
+			stop_check();
+			if (ferror(s->stream))
+				die(err_failure(), errnum, "%s", s->path);
+		}
+	} while (len == 0 && c != EOF);
+	s->item[len] = '\0';
+	return len > 0 ? s->item : NULL;
 }
 
 void

@@ -11,7 +11,6 @@ struct source {
 	FILE *stream;
 	char end; /* of a path */
 	char *item;
-	size_t cap;
 };
 
 /* Opens the list path, "-" is stdin, in the working directory.  Says what is
@@ -19,7 +18,8 @@ struct source {
 void source_open(struct source *s, const char *path, bool zero);
 
 /* The next path, s's own until the next call; NULL at the end.  A list that
- * cannot be read any further ends the process. */
+ * cannot be read any further ends the process, and so does one that holds
+ * what can be no path. */
 const char *source_next(struct source *s);
 
 /* Closes the list and frees what s holds. */

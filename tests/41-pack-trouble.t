@@ -91,6 +91,12 @@ fails 2 'ktar-pack: nowhere: No such file or directory'
 printf 'plain\0plain' >list
 run ktar-pack -T list
 fails 2 'ktar-pack: list: holds a NUL, is it a list for -0?'
+head -c 70000 /dev/zero | tr '\0' x >list
+run ktar-pack -T list
+fails 2 'ktar-pack: list: holds a path of more than 65536 bytes'
+tr x '\0' <list >list0
+run ktar-pack -0 -T list0
+good 'a list of 70000 empty paths, and nothing else'
 
 # Where stdout is no good.
 run_sh 'ktar-pack plain >/dev/full'

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -37,7 +38,9 @@ guard(const struct args *a)
 		die(EXIT_UNRESOLVED, errno, "/dev/null");
 	if (closed & 2)
 		die(EXIT_UNRESOLVED, EBADF, "stdout");
+	/* the limit does not hold for a program that takes core files */
 	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	if (!a->list && !a->redact && !a->raw_to_terminal &&
 	    print_is_secret(a->format) && isatty(STDOUT_FILENO))
 		usage_error("stdout: a terminal is no place for secrets; see "

@@ -172,6 +172,12 @@ kconf --kubeconfig fifo --token argv-secret --proxy-url=http://u:argv-secret@h -
 pid=$!
 exec 9>fifo
 before=$(tr '\0' ' ' <"/proc/$pid/cmdline")
+if [ "$(id -u)" -eq 0 ]; then
+	skip 1 'no other process of the user reads the memory' 'root may read all'
+else
+	[ ! -r "/proc/$pid/environ" ]
+	ok $? 'no other process of the user reads the memory'
+fi
 cat full >&9
 exec 9>&-
 wait "$pid"

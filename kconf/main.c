@@ -151,6 +151,11 @@ main(int argc, char *argv[])
 	args_take(&args, argc, argv);
 	guard(&args);
 	text = resolve(&args, &arena);
+	/* names are whatever the kubeconfig says; the rest is escaped already
+	 */
+	if (text && !args.list && !args.redact && !args.raw_to_terminal &&
+	    isatty(STDOUT_FILENO))
+		text = print_for_terminal(text);
 	if (text) {
 		if (io_write_full(STDOUT_FILENO, text, strlen(text)) == 0 &&
 		    close(STDOUT_FILENO) == 0)

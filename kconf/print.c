@@ -158,6 +158,20 @@ add_column(struct text *t, const char *s, const char *end)
 }
 
 char *
+print_for_terminal(char *text)
+{
+	struct text t = {0};
+
+	for (char *s = text, *end; *s; s = end + 1) {
+		end = strchr(s, '\n');
+		*end = '\0';
+		add_column(&t, s, "\n");
+	}
+	free(text);
+	return t.s;
+}
+
+char *
 print_list(const struct kubeconfig *k)
 {
 	struct text t = {0};

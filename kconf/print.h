@@ -37,6 +37,12 @@ char *print_record(enum format f, const struct record *r,
 		   const struct origins *from, bool redact);
 
 /*
+ * The bare value that print_record returned, which it frees, with all that
+ * could drive a terminal escaped.  For wipe_str.
+ */
+char *print_for_terminal(char *text);
+
+/*
  * One line a context: name, cluster, user, namespace, server and "*" for the
  * current one, with tabs between.  Control bytes are escaped.  For wipe_str.
  */

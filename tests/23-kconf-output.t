@@ -154,6 +154,13 @@ if have script; then
 		on_tty "kconf --kubeconfig full -o $format"
 		status 0 "$format to a terminal"
 	done
+	printf 'contexts: [{name: c, context: {namespace: "\\e[31mred\\nx"}}]\n' >evil
+	on_tty 'kconf --kubeconfig evil --context c -s https://h --token t -o namespace'
+	[ "$(cat shown)" = '\033[31mred
+x' ]
+	ok $? 'a name does not drive the terminal'
+	on_tty 'kconf --kubeconfig full -o ca'
+	same shown ca.pem 'and a CA is shown as it is'
 	on_tty 'kconf --kubeconfig full --redact'
 	status 0 '--redact to a terminal'
 	on_tty 'kconf --kubeconfig full --list'
@@ -163,7 +170,7 @@ if have script; then
 	grep -q secret shown
 	ok $? '--raw-to-terminal shows them'
 else
-	skip 19 'terminals' 'no script'
+	skip 21 'terminals' 'no script'
 fi
 
 # A token does not stay in the argument list.

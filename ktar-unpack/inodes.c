@@ -11,7 +11,10 @@
 #include "lib/mem.h"
 
 /* slots at first and at most (16 bytes each); devices told apart */
-enum { SLOTS_FIRST = 256, SLOTS_MAX = 1 << 19, DEVICES = 16 };
+enum { SLOTS_FIRST = 1 << 10, SLOTS_MAX = 1 << 19, DEVICES = 16 };
+/* and how it grows: for a moment the old table is there as well, and must be
+ * small beside the new one */
+enum { SLOTS_GROWTH = 8 };
 
 struct slot {
 	uint64_t key;  /* number / 64, and the device's index below */
@@ -66,11 +69,11 @@ device(const struct inodes *s, dev_t dev)
 	return DEVICES;
 }
 
-/* Doubles the table; leaves it as it is when it may not grow. */
+/* Makes the table larger; leaves it as it is when it may not grow. */
 static void
 grow(struct inodes *s)
 {
-	size_t n = s->n_slots * 2;
+	size_t n = s->n_slots * SLOTS_GROWTH;
 	struct slot *bigger;
 
 	if (n > SLOTS_MAX || !(bigger = calloc(n, sizeof *bigger)))

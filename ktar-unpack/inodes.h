@@ -7,8 +7,8 @@
 /*
  * The set of files and directories that this run has made, by device and
  * inode number: hard links may only be made to these files.  Numbers given out
- * in a row share a slot, so that a million of them mostly take less than a
- * megabyte; the table never grows beyond 8 MiB.
+ * in a row share a slot, so that a million of them mostly take a megabyte; the
+ * table never grows beyond 8 MiB, and takes 9 MiB while it grows.
  */
 struct inodes;
 

@@ -210,9 +210,12 @@ gather_impersonation(struct record *r, const struct user *u)
 	    xmalloc(u->as_user_extra.n * sizeof *r->as_user_extra);
 	for (size_t i = 0; i < u->as_user_extra.n; i++) {
 		const struct pair *p = &u->as_user_extra.item[i];
-		struct record_extra *e =
-		    &r->as_user_extra[r->n_as_user_extra++];
+		struct record_extra *e = &r->as_user_extra[r->n_as_user_extra];
 
+		/* no value makes no header */
+		if (p->values.n == 0)
+			continue;
+		r->n_as_user_extra++;
 		e->key = xstrdup(p->key);
 		e->values = xmalloc(p->values.n * sizeof *e->values);
 		e->n_values = 0;

@@ -361,6 +361,8 @@ for alone in 'as-uid: "7"' 'as-groups: [g]' 'as-user-extra: {k: [v]}'; do
 	user '!without as' "token: t, $alone"
 done
 wrong 'without as' --as-group g
+config "$https" 'token: t, as: a, as-user-extra: {k: [], l: null}'
+hasnt as-user-extra
 config "$https" 'token: t, as: "a\nb"'
 wrong 'as: a line break or control byte in it'
 

@@ -79,6 +79,14 @@ gather_pem(char **out, const char **origin, struct arena *a, const char *what,
 	return 0;
 }
 
+/* The start of a message: where e is, if it is as a file has it. */
+static const char *
+at(const struct entry *e, struct arena *a)
+{
+	return e->file ? arena_format(a, "%s: line %zu: ", e->file, e->line)
+		       : "";
+}
+
 static int
 gather_server(struct record *r, const struct choice *c, struct arena *a,
 	      bool *secure)
@@ -90,10 +98,10 @@ gather_server(struct record *r, const struct choice *c, struct arena *a,
 
 	if (!is_set(c->cluster.server) && !c->cluster.entry.name) {
 		if (c->cluster_name)
-			warn(0, "cluster \"%s\": does not exist",
-			     c->cluster_name);
+			warn(0, "%scluster \"%s\": does not exist",
+			     at(&c->by, a), c->cluster_name);
 		else
-			warn(0, "no cluster: none was chosen");
+			warn(0, "%sno cluster: none was chosen", at(&c->by, a));
 		return -1;
 	}
 	if (!is_set(c->cluster.server)) {
@@ -236,13 +244,14 @@ no_credentials(const struct choice *c, struct arena *a)
 	const char *slip = gather_slip(&c->slip[SLIP_USER], a);
 
 	if (!c->user_name)
-		warn(0, "no credentials: no user was chosen");
+		warn(0, "%sno credentials: no user was chosen", at(&c->by, a));
 	else if (!c->user.entry.name)
-		warn(0, "no credentials for user \"%s\": does not exist",
-		     c->user_name);
+		warn(0, "%sno credentials for user \"%s\": does not exist",
+		     at(&c->by, a), c->user_name);
 	else
-		warn(0, "no credentials for user \"%s\"%s%s", c->user_name,
-		     slip ? ": " : "", slip ? slip : "");
+		warn(0, "%sno credentials for user \"%s\"%s%s",
+		     at(&c->user.entry, a), c->user_name, slip ? ": " : "",
+		     slip ? slip : "");
 	return -1;
 }
 

@@ -99,6 +99,7 @@ kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
 			return -1;
 		}
 		context = (const struct context *)e;
+		c->by = *e;
 		c->slip[SLIP_CONTEXT] = e->slip;
 	}
 	if (pick(&k->clusters, o->cluster, context->cluster, &c->cluster_name,

@@ -109,6 +109,7 @@ enum { SLIP_TOP, SLIP_CONTEXT, SLIP_CLUSTER, SLIP_USER, N_SLIPS };
 /* The one cluster and user that a run is about. */
 struct choice {
 	const char *context;      /* NULL when none was named or found */
+	struct entry by;          /* the context, which names the rest */
 	const char *cluster_name; /* as above */
 	const char *user_name;
 	const char *namespace;  /* of the option or the context, or NULL */

@@ -127,17 +127,17 @@ wrong 'f: context "nope": does not exist' --context nope
 wrong 'f: cluster "nope": does not exist' --cluster nope
 wrong 'f: user "nope": does not exist' --user nope
 config "$https" 'token: t' 'cluster: gone, user: u'
-wrong 'cluster "gone": does not exist'
+wrong 'f: line 10: cluster "gone": does not exist'
 gives https://s server -s https://s
 config "$https" 'token: t' 'user: u'
-wrong 'no cluster'
+wrong 'f: line 10: no cluster'
 config "$https" 'token: t' 'cluster: k, user: gone'
-wrong 'no credentials for user "gone": does not exist'
+wrong 'f: line 10: no credentials for user "gone": does not exist'
 gives given token --token given
 config "$https" 'token: t' 'cluster: k'
-wrong 'no credentials: no user was chosen'
+wrong 'f: line 10: no credentials: no user was chosen'
 config "$https" ''
-wrong 'no credentials for user "u"'
+wrong 'f: line 14: no credentials for user "u"'
 sed '/current-context/d' f >g && mv g f
 wrong 'no context: neither --context nor current-context'
 gives other-token token --cluster k --user other

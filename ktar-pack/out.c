@@ -10,6 +10,7 @@
 #include "out.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +29,11 @@ flush(struct out *o)
 {
 	if (io_write_full(o->fd, o->buf, o->len) != 0) {
 		o->dead = true;
+		/* without a word, as if it had not been ignored */
+		if (errno == EPIPE) {
+			(void)signal(SIGPIPE, SIG_DFL);
+			(void)raise(SIGPIPE);
+		}
 		die(err_failure(), errno, "stdout");
 	}
 	o->len = 0;
@@ -69,6 +75,8 @@ out_begin(struct out *o, int fd)
 	o->in_body = false;
 	o->dead = false;
 	io_grow_pipe(fd);
+	/* when nobody reads stderr the stream must still be broken off */
+	(void)signal(SIGPIPE, SIG_IGN);
 	unfinished = o;
 	if (atexit(break_off) != 0)
 		die(err_failure(), ENOMEM, "memory");
@@ -78,6 +86,7 @@ void
 out_forget(struct out *o)
 {
 	o->dead = true;
+	(void)signal(SIGPIPE, SIG_DFL);
 }
 
 unsigned char *

@@ -25,7 +25,8 @@ struct out {
 	bool dead;      /* stdout cannot be written, or all is said */
 };
 
-/* Begins a stream on fd.  One stream a process. */
+/* Begins a stream on fd.  One stream a process.  When its reader goes away the
+ * process ends by SIGPIPE, which is ignored until then. */
 void out_begin(struct out *o, int fd);
 
 /* There will be no stream: nothing is said about its end. */

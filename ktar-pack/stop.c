@@ -34,7 +34,6 @@ stop_install(void)
 		sa.sa_flags = (int)SA_RESETHAND;
 		(void)sigaction(sigs[i], &sa, NULL);
 	}
-	(void)signal(SIGPIPE, SIG_DFL);
 }
 
 void

@@ -7,8 +7,7 @@
  * and then.
  */
 
-/* Installs the handlers (not for a signal that is ignored), and lets SIGPIPE
- * end the process even where it was inherited as ignored. */
+/* Installs the handlers (not for a signal that is ignored). */
 void stop_install(void);
 
 /* Says which signal came and exits, if one did. */

@@ -129,6 +129,22 @@ else
 	skip 1 'a terminal on stdout' 'no script'
 fi
 
+# Where stderr is no good.
+mkfifo gone
+exec 4<>gone
+exec 5>gone
+exec 4>&-
+last='nobody reads stderr'
+rc=0
+ktar-pack -v plain >out 2>&5 || rc=$?
+status 0
+whole out 'plain ' 'nobody reads stderr'
+rc=0
+ktar-pack nowhere >out 2>&5 || rc=$?
+exec 5>&-
+status 2 'nobody reads what is wrong'
+broken out '' 'and nobody reads what is wrong'
+
 # Missing and unreadable paths.
 mkdir tree
 echo a >tree/a

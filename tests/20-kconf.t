@@ -415,7 +415,7 @@ run kconf --kubeconfig f -v --proxy-url http://u:hidden@p -s ftp://u:hidden@h --
 grep -q hidden err
 [ $? -eq 1 ]
 ok $? 'a fault shows no secret'
-for proxy in ftp://u:hidden@p 'http://u:hid%denhidden@p' u:hidden@p http://u:hidden@; do
+for proxy in ftp://u:hidden@p 'http://u:%zzhidden@p' u:hidden@p http://u:hidden@; do
 	run kconf --kubeconfig f -vv --proxy-url "$proxy" --token hidden
 	[ "$rc" -eq 1 ] && [ -s err ] && ! grep -q hidden err
 	ok $? "a fault in $proxy shows no secret"

@@ -182,6 +182,9 @@ read_options(struct options *o, int argc, char *argv[])
 			usage_bad_option(c, argv);
 		}
 	}
+	if (o->list && optind < argc)
+		usage_error("%s: -t makes nothing in a directory",
+			    argv[optind]);
 	if (optind < argc)
 		o->dir = argv[optind++];
 	if (optind < argc)

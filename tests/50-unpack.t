@@ -357,6 +357,8 @@ run ktar-unpack --frobnicate
 fails 2 '--frobnicate: unknown option'
 run ktar-unpack o p
 fails 2 'p: only one directory'
+run ktar-unpack -t o
+fails 2 'o: -t makes nothing in a directory'
 run ktar-unpack --links some o
 fails 2 '--links: some: not inside, all or none'
 run ktar-unpack missing <t.tar

@@ -96,21 +96,31 @@ value_string(struct decoder *d, const struct node *n, const char **out)
 	return 0;
 }
 
+static size_t
+count(const struct node *n)
+{
+	size_t many = 0;
+
+	for (const struct node_item *i = n->first; i; i = i->next)
+		many++;
+	return many;
+}
+
 /* kubectl's type for these is a list of bytes, which JSON may spell out. */
 static int
 get_bytes(struct decoder *d, const struct node *n, struct blob *out)
 {
 	char *p;
 
-	out->len = 0;
-	for (const struct node_item *i = n->first; i; i = i->next)
-		out->len++;
+	out->len = count(n);
 	out->data = p = arena_alloc(d->arena, out->len + 1);
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		char *end = NULL;
 		unsigned long v = 0;
 
-		if (i->value->kind == NODE_NUMBER)
+		/* YAML has bases for what starts with 0; nobody needs them */
+		if (i->value->kind == NODE_NUMBER &&
+		    (i->value->text[0] > '0' || i->value->len == 1))
 			v = strtoul(i->value->text, &end, 10);
 		if (!end || *end || v > 255)
 			return value_fault(d, i->line,
@@ -143,16 +153,6 @@ get_data(struct decoder *d, const struct node *n, struct blob *out)
 	out->data = (const char *)raw;
 	out->len = len;
 	return 0;
-}
-
-static size_t
-count(const struct node *n)
-{
-	size_t many = 0;
-
-	for (const struct node_item *i = n->first; i; i = i->next)
-		many++;
-	return many;
 }
 
 static int

@@ -174,7 +174,7 @@ write far/away/config x
 sed -i 's/token: x/tokenFile: ..\/token/' far/away/config
 (cd near/link && kconf --kubeconfig config -o token) >out 2>err
 stdout_is near 'a parent by the name that the shell has for it'
-(cd near/link && PWD=/ && kconf --kubeconfig config -o token) >out 2>err
+(cd near/link && env PWD=/ kconf --kubeconfig config -o token) >out 2>err
 stdout_is far 'a name that is another directory does not count'
 
 # The kubeconfig from a pipe.

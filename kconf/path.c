@@ -8,9 +8,8 @@
 
 #include "arena.h"
 
-/* path without "." and "..", but for those at the start of a relative one. */
-static const char *
-clean(struct arena *a, const char *path)
+const char *
+path_clean(struct arena *a, const char *path)
 {
 	char *out, *end, *from;
 	bool absolute = path[0] == '/';
@@ -55,8 +54,8 @@ path_beside(struct arena *a, const char *cwd, const char *file,
 	if (slash)
 		path =
 		    arena_format(a, "%.*s/%s", (int)(slash - file), file, path);
-	path = clean(a, path);
+	path = path_clean(a, path);
 	if (cwd && strncmp(path, "..", 2) == 0 && (!path[2] || path[2] == '/'))
-		path = clean(a, arena_format(a, "%s/%s", cwd, path));
+		path = path_clean(a, arena_format(a, "%s/%s", cwd, path));
 	return path;
 }

@@ -13,4 +13,10 @@ struct arena;
 const char *path_beside(struct arena *a, const char *cwd, const char *file,
 			const char *path);
 
+/*
+ * path without "." and ".." (but for those that lead a relative one) and
+ * without needless slashes, by its names alone.  In a.
+ */
+const char *path_clean(struct arena *a, const char *path);
+
 #endif

@@ -4,10 +4,12 @@
 #include "url.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "arena.h"
+#include "path.h"
 
 /* Where the scheme of url ends and its "://" starts, or NULL. */
 static const char *
@@ -71,18 +73,73 @@ is_host_port(const char *s, size_t n)
 	return !colon || is_port(colon + 1, n - host - 1);
 }
 
-/* What may be in no part of a URL, or NULL; as Go's net/url has it. */
-static const char *
-fault_in(const char *s, size_t n)
+static bool
+has_bad_escape(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] == '%' && (!isxdigit((unsigned char)s[i + 1]) ||
 				    !isxdigit((unsigned char)s[i + 2])))
-			return "a % without two hex digits";
+			return true;
+	}
+	return false;
+}
+
+/* What may be in no part of a URL, or NULL; as Go's net/url has it. */
+static const char *
+fault_in(const char *s, size_t n)
+{
+	if (has_bad_escape(s, n))
+		return "a % without two hex digits";
+	for (size_t i = 0; i < n; i++) {
 		if ((unsigned char)s[i] <= ' ' || s[i] == '\177')
 			return "a blank or control byte";
 	}
 	return NULL;
+}
+
+/* The same behind the host of a server, where the first n bytes are the path,
+ * and blanks are let by. */
+static const char *
+fault_in_server(const char *s, size_t n)
+{
+	if (has_bad_escape(s, n))
+		return "a % without two hex digits";
+	for (; *s; s++) {
+		if ((unsigned char)*s < ' ' || *s == '\177')
+			return "a control byte";
+	}
+	return NULL;
+}
+
+/* A path as kubectl sends it: decoded, without "." and "..", and encoded anew
+ * by the rules of Go's net/url. */
+static const char *
+regular_path(struct arena *a, const char *s, size_t n)
+{
+	static const char as_is[] = "/-_.~$&+,:;=@";
+	static const char hex[] = "0123456789ABCDEF";
+	char *out = arena_alloc(a, 3 * n + 2), *p = out;
+
+	*p++ = '/';
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c == '%') {
+			char digits[] = {s[i + 1], s[i + 2], '\0'};
+
+			c = (unsigned char)strtoul(digits, NULL, 16);
+			i += 2;
+		}
+		if (isalnum(c) || (c && strchr(as_is, c))) {
+			*p++ = (char)c;
+		} else {
+			*p++ = '%';
+			*p++ = hex[c >> 4];
+			*p++ = hex[c & 15];
+		}
+	}
+	*p = '\0';
+	return path_clean(a, out);
 }
 
 /* User and password (RFC 3986, section 3.2.1), and an "@" that Go lets by. */
@@ -104,6 +161,7 @@ url_server(struct arena *a, const char *server, bool *secure, const char **why)
 	const char *end = scheme_end(server);
 	const char *rest = end ? end + 3 : server;
 	size_t host = strcspn(rest, "/?#"), n;
+	const char *path;
 
 	*secure = false;
 	if (end && has_scheme(server, end, "https")) {
@@ -120,18 +178,18 @@ url_server(struct arena *a, const char *server, bool *secure, const char **why)
 		*why = "not a URL or HOST:PORT";
 		return NULL;
 	}
-	if (!end && rest[host]) {
+	/* a fragment may follow the host or the query, but no path */
+	n = host + strcspn(rest + host, rest[host] == '/' ? "?" : "?#");
+	if (!end && n > host + 1) {
 		*why = "a path but no https:// in front";
 		return NULL;
 	}
-	n = strcspn(rest, "?#");
-	*why = fault_in(rest + host, n - host);
+	*why = fault_in_server(rest + host, n - host);
 	if (*why)
 		return NULL;
-	while (n > host && rest[n - 1] == '/')
-		n--;
-	return arena_format(a, "http%s://%.*s", *secure ? "s" : "", (int)n,
-			    rest);
+	path = regular_path(a, rest + host, n - host);
+	return arena_format(a, "http%s://%.*s%s", *secure ? "s" : "", (int)host,
+			    rest, path[1] ? path : "");
 }
 
 const char *

@@ -73,7 +73,8 @@ pick(const struct entries *list, const char *option, const char *named,
      const char **name, const struct entry **found)
 {
 	*name = is_set(option) ? option : is_set(named) ? named : NULL;
-	*found = *name ? entries_find(list, *name) : NULL;
+	/* what names nothing means the entry without a name, if there is one */
+	*found = entries_find(list, *name ? *name : "");
 	return is_set(option) && !*found ? -1 : 0;
 }
 
@@ -87,17 +88,16 @@ kubeconfig_choose(const struct kubeconfig *k, const struct kubeopts *o,
 
 	c->slip[SLIP_TOP] = k->slip;
 	c->context = is_set(o->context) ? o->context : k->current_context;
-	if (!is_set(c->context)) {
+	if (!is_set(c->context))
 		c->context = NULL;
-	} else {
-		e = entries_find(&k->contexts, c->context);
-		if (!e) {
-			snprintf(why, cap, "context \"%s\": does not exist%s",
-				 c->context,
-				 is_set(o->context) ? ""
-						    : ", but is the current");
-			return -1;
-		}
+	e = entries_find(&k->contexts, c->context ? c->context : "");
+	if (c->context && !e) {
+		snprintf(why, cap, "context \"%s\": does not exist%s",
+			 c->context,
+			 is_set(o->context) ? "" : ", but is the current");
+		return -1;
+	}
+	if (e) {
 		context = (const struct context *)e;
 		c->by = *e;
 		c->slip[SLIP_CONTEXT] = e->slip;

@@ -51,7 +51,8 @@ guard(const struct args *a)
 static bool
 is_open(const struct choice *c)
 {
-	return !c->context && !c->cluster_name && !c->user_name;
+	return !c->context && !c->cluster_name && !c->user_name &&
+	       !c->cluster.entry.name && !c->user.entry.name;
 }
 
 static int

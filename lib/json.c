@@ -221,6 +221,20 @@ json_new_array(void)
 	return made(json_array());
 }
 
+struct json *
+json_new_string(const char *text)
+{
+	use_wiping_memory();
+	return (struct json *)json_string(text);
+}
+
+struct json *
+json_new_scalar(const char *text)
+{
+	use_wiping_memory();
+	return (struct json *)json_loads(text, JSON_DECODE_ANY, NULL);
+}
+
 void
 json_put(struct json *obj, const char *key, struct json *value)
 {

@@ -64,6 +64,13 @@ int json_each(const struct json *obj,
 struct json *json_new_object(void);
 struct json *json_new_array(void);
 
+/* A text; NULL when it is not UTF-8. */
+struct json *json_new_string(const char *text);
+
+/* null, true, false or a number, spelled as JSON spells it; NULL when it is
+ * none, or too large for one. */
+struct json *json_new_scalar(const char *text);
+
 /*
  * Put a value into an object; they return 0, or -1 when text is not UTF-8.
  * A NULL text puts nothing.  json_put takes ownership of value.

@@ -6,6 +6,7 @@
 #include "args.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,8 @@ read_words(struct args *a, int fd)
 
 	if (io_slurp(fd, MAX_WORDS_BYTES, &a->words, &len) != 0)
 		die(EXIT_USAGE, errno, "--args-fd %d", fd);
+	/* they are no plugin's business; a descriptor may be read again */
+	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	if (len > 0 && a->words[len - 1] != '\0')
 		usage_error("--args-fd %d: the last word has no end", fd);
 	a->word = xmalloc(2 * sizeof *a->word);

@@ -40,7 +40,7 @@ static const struct field cluster_fields[] = {
     {"certificate-authority-data", T_DATA, AT(cluster, ca_data), 0, NULL},
     {"proxy-url", T_STRING, AT(cluster, proxy_url), 0, NULL},
     {"disable-compression", T_BOOL, AT(cluster, disable_compression), 0, NULL},
-    {"extensions", T_EXTENSIONS, 0, 0, NULL},
+    {"extensions", T_EXEC_CONFIG, AT(cluster, exec_config), 0, NULL},
     {NULL, T_STRING, 0, 0, NULL},
 };
 
@@ -165,7 +165,7 @@ get_member(struct decoder *d, const struct node_item *i, struct kubeconfig *k)
 							      lists[l].at));
 	}
 	if (strcmp(i->key, "extensions") == 0)
-		return value_extensions(d, i->value);
+		return value_extensions(d, i->value, NULL, NULL);
 	if (strcmp(i->key, "preferences") == 0)
 		return value_object(d, i->value, preferences, &colors);
 	if (strcmp(i->key, "current-context") == 0) {

@@ -16,6 +16,7 @@
 #include "check.h"
 #include "files.h"
 #include "kubeconfig.h"
+#include "plugin.h"
 #include "url.h"
 
 /* Stands for a name in the record where the kubeconfig has none. */
@@ -255,20 +256,25 @@ no_credentials(const struct choice *c, struct arena *a)
 	return -1;
 }
 
+/* The user with what the plugin gives, into the record. */
 static int
-refuse_plugin(const struct choice *c, struct arena *a)
+ask_plugin(struct record *r, struct origins *from, const struct choice *c,
+	   struct arena *a)
 {
 	const struct user *u = &c->user;
-	const char *place =
-	    kubeconfig_place(&u->entry, "user", c->user_name, a);
+	struct choice asked = *c;
+	const char *expires;
 
-	if (u->provider)
-		warn(0, "%s: auth-provider \"%s\": not supported", place,
+	if (u->provider) {
+		warn(0, "%s: auth-provider \"%s\": not supported",
+		     kubeconfig_place(&u->entry, "user", c->user_name, a),
 		     u->provider->name);
-	else
-		warn(0, "%s: exec plugin \"%s\": not supported", place,
-		     u->plugin->command);
-	return -1;
+		return -1;
+	}
+	if (plugin_ask(&asked.user, &expires, c, r->ca, a) != 0)
+		return -1;
+	r->expires = copy(expires);
+	return gather_user(r, from, &asked, a);
 }
 
 int
@@ -289,9 +295,8 @@ gather(struct record *r, struct origins *from, const struct choice *c,
 		     r->server);
 		return -1;
 	}
-	if (plugin)
-		return refuse_plugin(c, a);
-	if (gather_user(r, from, c, a) != 0 || gather_impersonation(r, u) != 0)
+	if ((plugin ? ask_plugin : gather_user)(r, from, c, a) != 0 ||
+	    gather_impersonation(r, u) != 0)
 		return -1;
 	if (secure && !r->token && !r->username && !r->cert)
 		return no_credentials(c, a);

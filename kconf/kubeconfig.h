@@ -6,6 +6,7 @@
 
 struct arena;
 struct kubeopts;
+struct node;
 
 /*
  * The model: what kubeconfigs say, in the words of kubectl's types.  Strings
@@ -55,6 +56,7 @@ struct cluster {
 	const char *server, *tls_server_name, *proxy_url, *ca_file;
 	struct blob ca_data;
 	bool insecure, disable_compression;
+	const struct node *exec_config; /* for exec plugins, or NULL */
 };
 
 /* An exec credential plugin. */

@@ -19,6 +19,9 @@
 #include "path.h"
 #include "text.h"
 
+/* What a cluster has to say to plugins. */
+static const char exec_extension[] = "client.authentication.k8s.io/exec";
+
 static const struct field name_fields[] = {
     {"name", T_STRING, offsetof(struct entry, name), 0, NULL},
     {NULL, T_STRING, 0, 0, NULL},
@@ -224,8 +227,20 @@ get_env(struct decoder *d, const struct node *n, struct pairs *out)
 	return 0;
 }
 
+/* The member called key of a map, or NULL. */
+static const struct node *
+member(const struct node *map, const char *key)
+{
+	for (const struct node_item *i = map->first; i; i = i->next) {
+		if (strcmp(i->key, key) == 0)
+			return i->value;
+	}
+	return NULL;
+}
+
 int
-value_extensions(struct decoder *d, const struct node *n)
+value_extensions(struct decoder *d, const struct node *n, const char *name,
+		 const struct node **out)
 {
 	struct entries names = {0};
 	size_t index = 0;
@@ -244,6 +259,8 @@ value_extensions(struct decoder *d, const struct node *n)
 			return value_fault(d, i->line,
 					   "the name \"%s\" a second time",
 					   e->name);
+		if (name && strcmp(e->name, name) == 0)
+			*out = member(i->value, "extension");
 		value_leave(d);
 	}
 	return 0;
@@ -255,8 +272,13 @@ get_path(struct decoder *d, const struct node *n, bool command,
 {
 	if (value_string(d, n, out) != 0)
 		return -1;
-	if (!command || strchr(*out, '/'))
-		*out = path_beside(d->arena, d->cwd, d->file, *out);
+	if (command && !strchr(*out, '/'))
+		return 0;
+	*out = path_beside(d->arena, d->cwd, d->file, *out);
+	/* a command without a slash would be looked for in PATH */
+	if (command && **out != '/')
+		*out = arena_format(d->arena, "%s/%s", d->cwd ? d->cwd : ".",
+				    *out);
 	return 0;
 }
 
@@ -294,7 +316,9 @@ get_field(struct decoder *d, const struct node *n, const struct field *f,
 		*(void **)p = arena_alloc(d->arena, f->size);
 		return value_object(d, n, f->below, *(void **)p);
 	case T_EXTENSIONS:
-		return value_extensions(d, n);
+		return value_extensions(d, n, NULL, NULL);
+	case T_EXEC_CONFIG:
+		return value_extensions(d, n, exec_extension, p);
 	}
 	return 0;
 }

@@ -15,14 +15,15 @@ enum type {
 	T_PATH,    /* a string, relative to the folder of the file */
 	T_COMMAND, /* the same when there is a slash in it */
 	T_BOOL,
-	T_DATA,       /* base64, or a list of byte values */
-	T_STRINGS,    /* a list */
-	T_EXTRA,      /* key: [value...] */
-	T_SETTINGS,   /* key: value */
-	T_ENV,        /* [{name, value}...] */
-	T_OBJECT,     /* by the table of below */
-	T_NEW,        /* the same, behind a pointer */
-	T_EXTENSIONS, /* [{name, extension}...], of which nothing is kept */
+	T_DATA,        /* base64, or a list of byte values */
+	T_STRINGS,     /* a list */
+	T_EXTRA,       /* key: [value...] */
+	T_SETTINGS,    /* key: value */
+	T_ENV,         /* [{name, value}...] */
+	T_OBJECT,      /* by the table of below */
+	T_NEW,         /* the same, behind a pointer */
+	T_EXTENSIONS,  /* [{name, extension}...], of which nothing is kept */
+	T_EXEC_CONFIG, /* the same, of which that for plugins is kept */
 };
 
 struct field {
@@ -74,8 +75,10 @@ void value_note_slip(struct decoder *d, const struct node_item *i,
  */
 int value_string(struct decoder *d, const struct node *n, const char **out);
 
-/* Extensions are looked at, and not kept. */
-int value_extensions(struct decoder *d, const struct node *n);
+/* Extensions are looked at; the one called name, if that is not NULL, is kept
+ * in *out. */
+int value_extensions(struct decoder *d, const struct node *n, const char *name,
+		     const struct node **out);
 
 /* A mapping, by the table; out is where its offsets start. */
 int value_object(struct decoder *d, const struct node *n,

@@ -159,9 +159,9 @@ is ca "$(cat sub/ca.pem)" 'an option starts at the working directory' \
 same out key.pem 'a file without a folder'
 write sub/deep/config plugin
 sed -i 's/token: plugin/exec: {command: ..\/plugin, apiVersion: client.authentication.k8s.io\/v1beta1}/' sub/deep/config
-no 'exec plugin "sub/plugin"' 'a plugin with a slash' --kubeconfig sub/deep/config
+no "exec plugin \"$PWD/sub/plugin\": executable not found" 'a plugin with a slash' --kubeconfig sub/deep/config
 sed -i 's/\.\.\/plugin/plugin/' sub/deep/config
-no 'exec plugin "plugin"' 'a plugin without one' --kubeconfig sub/deep/config
+no 'exec plugin "plugin": executable not found' 'a plugin without one' --kubeconfig sub/deep/config
 printf 'x: a\0b\n' >nul
 no 'nul: byte 4: control characters are not allowed' 'a NUL byte' --kubeconfig nul
 

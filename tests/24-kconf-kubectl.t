@@ -17,6 +17,21 @@ openssl pkcs8 -in "$CERTS/client.key" -topk8 -passout pass:x -out locked.key \
 	2>/dev/null
 v1='apiVersion: client.authentication.k8s.io/v1'
 never="$v1, command: /nonexistent, interactiveMode: Never"
+plugin="$v1, interactiveMode: Never, command: ./plugin"
+cat >plugin <<'E'
+#!/bin/sh
+# plugin STATUS [APIVERSION [MORE]]: answers with that; exits with $EXIT
+printf '{"kind":"ExecCredential","apiVersion":"%s","status":%s}%s' \
+	"${2-client.authentication.k8s.io/v1}" "$1" "${3-}"
+exit "${EXIT-0}"
+E
+chmod +x plugin
+# the text of a file within a JSON string
+text() {
+	awk '{ printf "%s\\n", $0 }' "$1"
+}
+pems="\"clientCertificateData\":\"$(text "$CERTS/client.crt")\""
+pems="$pems,\"clientKeyData\":\"$(text "$CERTS/client.key")\""
 oidc='name: oidc, config: {client-id: i, idp-issuer-url: "https://127.0.0.1:1"}'
 ca="certificate-authority: $CERTS/ca.crt"
 ca_data="certificate-authority-data: $(base64 <"$CERTS/ca.crt" | tr -d '\n')"
@@ -92,6 +107,39 @@ tokenFile: token, exec: {$never}
 username: admin, password: secret, exec: {$never}
 $pair, exec: {$never}
 exec: {$never}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}']}
+exec: {$plugin, args: ['{\"token\":\"wrong\"}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token \"}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\",\"expirationTimestamp\":\"2099-01-01T00:00:00Z\"}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\",\"expirationTimestamp\":\"2001-01-01T00:00:00Z\"}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\",\"expirationTimestamp\":\"2001-01-01\"}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\",\"expirationTimestamp\":\"\"}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\",\"expirationTimestamp\":null}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\",\"expirationTimestamp\":\"2099-01-01t00:00:00Z\"}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\",\"expirationTimestamp\":\"2099-01-01T00:00:00.5+23:59\"}']}
+exec: {$plugin, args: ['{$pems}']}
+exec: {$plugin, args: ['{$pems,\"token\":\"admin-token\"}']}
+exec: {$plugin, args: ['{\"clientCertificateData\":\"x\",\"clientKeyData\":\"y\"}']}
+exec: {$plugin, args: ['{\"clientCertificateData\":\"x\",\"token\":\"admin-token\"}']}
+exec: {$plugin, args: ['{\"clientKeyData\":\"x\",\"token\":\"admin-token\"}']}
+exec: {$plugin, args: ['{}']}
+exec: {$plugin, args: ['null']}
+exec: {$plugin, args: ['5']}
+exec: {$plugin, args: ['{\"token\":5}']}
+exec: {$plugin, args: ['{\"Token\":\"admin-token\"}']}
+exec: {$plugin, args: ['{\"token\":\"wrong\",\"token\":\"admin-token\"}']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}', '']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}', other/v1]}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}', client.authentication.k8s.io/v1beta1]}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}', client.authentication.k8s.io/v1, more]}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}', client.authentication.k8s.io/v1, ' ']}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}'], env: [{name: EXIT, value: '1'}]}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}'], env: [{name: EXIT, value: '1'}, {name: EXIT, value: '0'}]}
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}']}, client-key-data: aGk=
+exec: {$plugin, args: ['{\"token\":\"admin-token\"}']}, password: unused
+exec: {$v1, interactiveMode: Always, command: ./plugin, args: ['{\"token\":\"admin-token\"}']}
+exec: {$v1, interactiveMode: IfAvailable, command: ./plugin, args: ['{\"token\":\"admin-token\"}']}
+exec: {$v1, interactiveMode: Never, command: plugin, args: ['{\"token\":\"admin-token\"}']}
 token: admin-token, exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}
 token: admin-token, exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x}
 token: admin-token, exec: {apiVersion: other/v1, command: x, interactiveMode: Never}

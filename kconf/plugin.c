@@ -1,0 +1,257 @@
+/*
+ * Exec credential plugins: which program, what it is told, and what comes of
+ * it.  No shell is in between, and no secret in its arguments.
+ */
+#include "plugin.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/err.h"
+#include "lib/mem.h"
+
+#include "arena.h"
+#include "child.h"
+#include "execcred.h"
+#include "kubeconfig.h"
+#include "path.h"
+
+extern char **environ;
+
+static const char info_name[] = "KUBERNETES_EXEC_INFO";
+static const char limit_name[] = "KPIPE_PLUGIN_TIMEOUT";
+
+/* A login in a browser takes its time, too. */
+enum { DEFAULT_SECONDS = 300, MAX_SECONDS = 86400 };
+
+/* The seconds that a plugin may take, or -1. */
+static int
+limit(void)
+{
+	const char *s = getenv(limit_name);
+	char *end;
+	long n;
+
+	if (!is_set(s))
+		return DEFAULT_SECONDS;
+	n = strtol(s, &end, 10);
+	if (strspn(s, "0123456789") != strlen(s) || n > MAX_SECONDS) {
+		warn(0, "%s: \"%s\": not a number of seconds", limit_name, s);
+		return -1;
+	}
+	return (int)n;
+}
+
+static bool
+is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       access(path, X_OK) == 0;
+}
+
+/* Where in PATH the command is; NULL and an errno where it is not. */
+static const char *
+find(struct arena *a, const char *command)
+{
+	const char *s = getenv("PATH");
+
+	if (strchr(command, '/'))
+		return command;
+	for (size_t n; is_set(s); s += n + (s[n] == ':')) {
+		const char *path;
+
+		n = strcspn(s, ":");
+		path = arena_format(a, "%.*s%s%s", (int)n, s, n > 0 ? "/" : "",
+				    command);
+		if (!is_program(path))
+			continue;
+		/* as Go: whoever owns the working directory is not asked */
+		if (path[0] != '/') {
+			errno = EACCES;
+			return NULL;
+		}
+		return path;
+	}
+	errno = ENOENT;
+	return NULL;
+}
+
+/* Sets a variable, in a list that has room for it. */
+static void
+set(char **envp, const char *name, const char *value, struct arena *a)
+{
+	char *text = arena_format(a, "%s=%s", name, value);
+	size_t n = strcspn(text, "=") + 1, kept = 0;
+
+	for (char **e = envp; *e; e++) {
+		if (strncmp(*e, text, n) != 0)
+			envp[kept++] = *e;
+	}
+	envp[kept++] = text;
+	envp[kept] = NULL;
+}
+
+/* Ours, then the plugin's of which the later wins, then what it is told. */
+static char **
+environment(const struct plugin *p, const char *info, struct arena *a)
+{
+	size_t n = 0;
+	char **envp;
+
+	while (environ[n])
+		n++;
+	envp = arena_alloc(a, (n + p->env.n + 2) * sizeof *envp);
+	memcpy(envp, environ, n * sizeof *envp);
+	for (size_t i = 0; i < p->env.n; i++)
+		set(envp, p->env.item[i].key, p->env.item[i].values.item[0], a);
+	set(envp, info_name, info, a);
+	return envp;
+}
+
+static char **
+arguments(const struct plugin *p, const char *command, struct arena *a)
+{
+	char **argv = arena_alloc(a, (p->args.n + 2) * sizeof *argv);
+
+	argv[0] = arena_format(a, "%s", command);
+	for (size_t i = 0; i < p->args.n; i++)
+		argv[i + 1] = arena_format(a, "%s", p->args.item[i]);
+	return argv;
+}
+
+/* How it ended, if that is no answer. */
+static int
+explain(const struct plugin *p, const char *place, const struct child *c,
+	enum child_end end, int code)
+{
+	bool hint = is_set(p->install_hint);
+
+	switch (end) {
+	case CHILD_EXITED:
+		if (code == 0)
+			return 0;
+		warn(0, "%s: failed with exit code %d", place, code);
+		break;
+	case CHILD_SIGNALLED:
+		warn(0, "%s: killed by signal %d", place, code);
+		break;
+	case CHILD_STOPPED:
+		warn(0, "%s: stopped by signal %d, and killed", place, code);
+		break;
+	case CHILD_LATE:
+		warn(0, "%s: no answer after %d seconds (%s), and killed",
+		     place, c->seconds, limit_name);
+		break;
+	case CHILD_LOUD:
+		warn(0, "%s: printed more than %zu bytes, and was killed",
+		     place, c->max);
+		break;
+	case CHILD_FAILED:
+		warn(0, "%s: %s%s%s", place,
+		     code == ENOENT ? "executable not found" : strerror(code),
+		     hint ? ": " : "", hint ? p->install_hint : "");
+		break;
+	}
+	return -1;
+}
+
+/* Runs it; what it prints is for wipe_free, NULL when something was said. */
+static char *
+run(const struct choice *c, const char *place, const char *ca, bool interactive,
+    struct arena *a, size_t *len)
+{
+	const struct plugin *p = c->user.plugin;
+	struct child child = {.keep_stdin = interactive,
+			      .max = EXECCRED_MAX_BYTES,
+			      .seconds = limit()};
+	const char *command = path_clean(a, p->command);
+	char *info, *out = NULL;
+	enum child_end end = CHILD_FAILED;
+	int code = 0;
+
+	if (child.seconds < 0)
+		return NULL;
+	info = execcred_request(c, ca, interactive);
+	if (!info) {
+		warn(0, "%s: provideClusterInfo: not UTF-8", place);
+		return NULL;
+	}
+	child.path = find(a, command);
+	code = errno;
+	if (child.path) {
+		child.argv = arguments(p, command, a);
+		child.envp = environment(p, info, a);
+		end = child_run(&child, &out, len, &code);
+	}
+	wipe_str(info);
+	if (explain(p, place, &child, end, code) != 0) {
+		wipe_free(out, *len);
+		return NULL;
+	}
+	return out;
+}
+
+/* Whether it may talk to the user: 1 or 0; -1 where it must and cannot. */
+static int
+may_interact(const struct plugin *p)
+{
+	const char *mode = p->interactive_mode;
+
+	if (is_set(mode) && strcmp(mode, "Never") == 0)
+		return 0;
+	if (isatty(STDIN_FILENO))
+		return 1;
+	return is_set(mode) && strcmp(mode, "Always") == 0 ? -1 : 0;
+}
+
+int
+plugin_ask(struct user *u, const char **expires, const struct choice *c,
+	   const char *ca, struct arena *a)
+{
+	const struct plugin *p = c->user.plugin;
+	const char *place =
+	    arena_format(a, "%s: exec plugin \"%s\"",
+			 kubeconfig_place(&c->user.entry, "user", c->user_name,
+					  a),
+			 p->command);
+	int interactive = may_interact(p), rc;
+	struct execcred cred;
+	char why[512], *out;
+	size_t len = 0;
+
+	if (interactive < 0) {
+		warn(0,
+		     "%s: cannot support interactive mode: standard input is "
+		     "not a terminal",
+		     place);
+		return -1;
+	}
+	out = run(c, place, ca, interactive == 1, a, &len);
+	if (!out)
+		return -1;
+	rc = execcred_read(&cred, a, p->api_version, out, len, why, sizeof why);
+	wipe_free(out, len);
+	if (rc != 0) {
+		warn(0, "%s: %s", place, why);
+		return -1;
+	}
+	if (cred.expires && cred.expires_at <= (long long)time(NULL) &&
+	    !c->quiet)
+		warn(0, "%s: its credential expired at %s", place,
+		     cred.expires);
+	*expires = cred.expires;
+	u->token = cred.token;
+	u->key_file = NULL;
+	u->cert_data.data = cred.cert;
+	u->cert_data.len = cred.cert ? strlen(cred.cert) : 0;
+	u->key_data.data = cred.key;
+	u->key_data.len = cred.key ? strlen(cred.key) : 0;
+	return 0;
+}

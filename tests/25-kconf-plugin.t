@@ -1,0 +1,334 @@
+#!/bin/sh
+# Exec credential plugins: what they are given, what they may answer, and that
+# none outlives its time.  Numbers are those of the client-go test rows that
+# kconf follows.
+. "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/kubectl.sh"
+
+v1=client.authentication.k8s.io/v1
+beta=client.authentication.k8s.io/v1beta1
+esc=$(printf '\033')
+mkdir bin
+PATH=$PWD/bin:$PATH
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
+	-subj /CN=u -days 1 2>/dev/null
+openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem \
+	-subj /CN=ca -days 1 2>/dev/null
+cat >tell <<'E'
+#!/bin/sh
+# answers, after having written down what it was given
+printf '%s\n' "$0" "$@" >argv
+env | sort >env.seen
+printf '%s' "$KUBERNETES_EXEC_INFO" >info
+cat >stdin.seen
+tr '\0' '\n' <"/proc/$PPID/cmdline" >parent
+cat answer
+E
+chmod +x tell
+
+# config EXEC [CLUSTER] [USER]: the kubeconfig f, whose user has a plugin
+config() {
+	cat >f <<-E
+	current-context: c
+	clusters: [{name: k, cluster: {server: "https://h:1/p", ${2-}}}]
+	contexts: [{name: c, context: {cluster: k, user: u}}]
+	users: [{name: u, user: {exec: {$1}${3-}}}]
+	E
+}
+
+# json STATUS [VERSION]: what the plugin will answer
+json() {
+	printf '{"apiVersion":"%s","kind":"ExecCredential","status":{%s}}\n' \
+		"${2-$v1}" "$1" >answer
+}
+
+# gives FORMAT VALUE NAME [OPTIONS]
+gives() {
+	gives_format=$1
+	gives_want=$2
+	gives_name=$3
+	shift 3
+	run kconf --kubeconfig f -o "$gives_format" "$@"
+	[ "$rc" -eq 0 ] && [ ! -s err ] && [ "$(cat out)" = "$gives_want" ]
+	ok $? "$gives_name: $gives_format is $(echo "$gives_want" | head -n 1)"
+}
+
+# no TEXT NAME: it fails for this reason and prints nothing
+no() {
+	run kconf --kubeconfig f
+	[ "$rc" -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ] &&
+		grep -qF -- "$1" err
+	ok $? "$2: $(printf %s "$1" | tr '\\' /)"
+}
+
+plugin="apiVersion: $v1, command: ./tell, interactiveMode: Never"
+
+# What a plugin is given.
+export SEEN=ours TAKEN=ours
+json '"token":"foo-bar"'
+config "$plugin, args: [get-token, '--a b', '\$HOME', ''],
+  env: [{name: TAKEN, value: first}, {name: TAKEN, value: 'last one'}, {name: EMPTY, value: ''}]"
+echo 'of kconf' >typed
+run_sh 'kconf --kubeconfig f -o token --token "" <typed'
+good 'row 92: a token'
+stdout_is foo-bar 'row 92: the token is printed'
+printf '%s\n' "$PWD/tell" get-token '--a b' '$HOME' '' >want
+same want argv 'its arguments, without a shell'
+check 'it inherits our variables' grep -qx SEEN=ours env.seen
+check 'the later of its own wins' grep -qx 'TAKEN=last one' env.seen
+[ "$(grep -c ^TAKEN= env.seen)" -eq 1 ]
+ok $? 'and there is one of a name'
+check 'row 86: an empty one is set' grep -qx EMPTY= env.seen
+[ ! -s stdin.seen ]
+ok $? 'row 93: Never: its stdin is empty, not ours'
+printf '{"kind":"ExecCredential","apiVersion":"%s","spec":{"interactive":false}}\n' \
+	$v1 >want
+same want info 'row 93: what it is told'
+! grep -q foo-bar parent
+ok $? 'no secret is in the arguments of kconf'
+config "$plugin, env: [{name: KUBERNETES_EXEC_INFO, value: mine}]"
+gives token foo-bar 'its own KUBERNETES_EXEC_INFO'
+same want info 'is not used'
+config "apiVersion: $beta, command: ./tell"
+json '"token":"foo-bar"' $beta
+gives token foo-bar 'row 93: v1beta1, IfAvailable by default'
+check 'row 93: it is not interactive' grep -q '"interactive":false' info
+mkdir elsewhere
+config "apiVersion: $beta, command: ../tell"
+mv f elsewhere/f
+run kconf --kubeconfig elsewhere/f -o token
+good 'a command beside its kubeconfig, and our working directory'
+config "apiVersion: $beta, command: $PWD/elsewhere/.././tell"
+gives token foo-bar 'a command that is not clean'
+check 'is cleaned' grep -qx "$PWD/tell" argv
+ln -s ../tell bin/plugged
+config "apiVersion: $beta, command: plugged"
+gives token foo-bar 'a command by PATH'
+cp tell here
+config "apiVersion: $beta, command: here"
+no 'executable not found' 'a command that is only in the working directory'
+run_sh "PATH=:\$PATH kconf --kubeconfig f"
+fails 1 'Permission denied' 'not even with an empty part of PATH'
+
+# What it may answer.
+config "$plugin"
+json "\"clientCertificateData\":\"$(awk '{printf "%s\\n", $0}' cert.pem)\",
+\"clientKeyData\":\"$(awk '{printf "%s\\n", $0}' key.pem)\""
+gives cert "$(cat cert.pem)" 'row 90: a pair'
+gives key "$(cat key.pem)" 'row 90: a pair'
+run kconf --kubeconfig f -o token
+fails 1 'token: the record has none' 'row 90: and no token'
+no_key='plugin returned only certificate or key, not both'
+json '"clientCertificateData":"-----BEGIN CERTIFICATE-----"'
+no "$no_key" 'row 91: a certificate alone'
+json '"clientKeyData":"-----BEGIN PRIVATE KEY-----", "token":"t"'
+no "$no_key" 'row 91: a key alone'
+json '"clientCertificateData":"x", "clientKeyData":"y"'
+no 'no PEM certificate' 'row 91: no PEM'
+json '"token":"t","expirationTimestamp":"2099-01-02T03:04:05Z"'
+gives expires 2099-01-02T03:04:05Z 'row 97: the end'
+run kconf --kubeconfig f -o yaml
+check 'row 97: it is in the record' grep -q 'expires: "2099-01-02T03:04:05Z"' out
+json '"token":"t","expirationTimestamp":"2001-01-02T03:04:05Z"'
+run kconf --kubeconfig f -o token
+fails 0 'its credential expired at 2001-01-02T03:04:05Z' 'one that is over'
+stdout_is t 'is used'
+gives token t 'and nothing said' -q
+json '"token":"t","expirationTimestamp":"tomorrow"'
+no 'expirationTimestamp: not a time' 'no time'
+cat >answer <<E
+apiVersion: $v1
+kind: ExecCredential
+status:
+  token: from-yaml
+  expirationTimestamp: 2099-01-02T03:04:05Z
+E
+gives token from-yaml 'YAML'
+gives expires 2099-01-02T03:04:05Z 'YAML'
+while IFS='|' read -r text why; do
+	printf '%s' "$text" >answer
+	no "$why" "the answer $(printf %s "$text" | tr '\\' /)"
+done <<E
+|it printed nothing
+{"kind":"ExecCredential","status":{"token":"t"}}|plugin returned version none
+{"apiVersion":"$v1","status":{"token":"t"}}|plugin returned kind ""
+{"apiVersion":"$v1","kind":"Secret","status":{"token":"t"}}|plugin returned kind "Secret"
+{"apiVersion":"$beta","kind":"ExecCredential","status":{"token":"t"}}|configured to use API version $v1, plugin returned version $beta
+{"apiVersion":"$v1","kind":"ExecCredential"}|plugin didn't return a status field
+{"apiVersion":"$v1","kind":"ExecCredential","status":{}}|plugin didn't return a token or cert/key pair
+{"apiVersion":"$v1","kind":"ExecCredential","status":{"Token":"t"}}|plugin didn't return a token or cert/key pair
+{"apiVersion":"$v1","kind":"ExecCredential","status":{"token":5}}|status.token: not a string
+{"apiVersion":"$v1","kind":"ExecCredential","status":[]}|status: wrong type
+{"apiVersion":"$v1","kind":"ExecCredential","status":{"token":"t\\n"}}|a line break or control byte
+{"apiVersion":"$v1","kind":"ExecCredential","status":{"token":"SECRET"}} more|line 1: end of file expected
+{"apiVersion":"$v1",|line 1
+Please log in|it printed a string, not a mapping
+E
+! grep -q SECRET err
+ok $? 'no token in a message'
+
+# Plugins that fail.
+config "$plugin"
+printf '#!/bin/sh\necho "log in: \033[1m" >&2\necho half\nexit 73\n' >tell
+run kconf --kubeconfig f
+[ "$rc" -eq 1 ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 2 ] &&
+	grep -q "^log in: $esc" err &&
+	grep -q "exec plugin \"$PWD/tell\": failed with exit code 73$" err
+ok $? 'row 100: exit code 73, and its stderr as it is'
+printf '#!/bin/sh\nkill -9 $$\n' >tell
+no 'killed by signal 9' 'a plugin that is killed'
+printf '#!/nonexistent\n' >tell
+no 'executable not found' 'one without its interpreter'
+chmod -x tell
+no 'Permission denied' 'one that cannot be run'
+config "apiVersion: $v1, command: not-there, interactiveMode: Never, installHint: \"get it:\\e[31m\\nnow\""
+no 'exec plugin "not-there": executable not found: get it:\033[31m\nnow' \
+	'row 99: no binary, and a hint with control bytes'
+! grep -q "$esc" err
+ok $? 'row 99: none of them reaches the terminal'
+config "$plugin"
+printf '#!/bin/sh\nexec head -c 10000000 /dev/zero\n' >tell
+chmod +x tell
+no 'printed more than 1048576 bytes' '10 MB of output'
+
+# Nobody is left behind: these leave their group's number in ./group.
+cat >tell <<'E'
+#!/bin/sh
+sh -c 'trap "" TERM; while :; do sleep 1; done' &
+echo $$ >group.new
+mv group.new group
+wait
+E
+gone() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		kill -0 -- "-$(cat group)" 2>/dev/null || return 0
+		sleep 0.2
+	done
+	ps -eo pgid,stat,args | awk -v g="$(cat group)" '$1 == g && $2 !~ /^Z/ { any = 1 } END { exit any }'
+}
+run env KPIPE_PLUGIN_TIMEOUT=1 kconf --kubeconfig f
+fails 1 'no answer after 1 seconds (KPIPE_PLUGIN_TIMEOUT), and killed' 'a plugin that hangs'
+gone
+ok $? 'and all of its group is gone'
+run env KPIPE_PLUGIN_TIMEOUT=1x kconf --kubeconfig f
+fails 1 'KPIPE_PLUGIN_TIMEOUT: "1x": not a number' 'a time that is none'
+# a shell without job control has background jobs ignore SIGINT; env gives
+# that back
+for signal in INT TERM HUP; do
+	rm -f group
+	env --default-signal=INT kconf --kubeconfig f >out 2>err &
+	pid=$!
+	for _ in $(seq 100); do
+		[ ! -e group ] || break
+		sleep 0.1
+	done
+	kill -s $signal $pid
+	wait $pid
+	rc=$?
+	last="SIG$signal"
+	[ $rc -eq $((128 + $(kill -l $signal 2>/dev/null ||
+		case $signal in INT) echo 2 ;; TERM) echo 15 ;; HUP) echo 1 ;; esac))) ]
+	ok $? "SIG$signal: kconf dies of it"
+	gone
+	ok $? "SIG$signal: and all of the group is gone"
+done
+
+# The terminal.
+cat >tell <<'E'
+#!/bin/sh
+printf '%s' "$KUBERNETES_EXEC_INFO" >info
+[ -z "$ASKS" ] || read -r typed </dev/tty
+printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t%s"}}' "$typed"
+E
+mode() {
+	config "apiVersion: $v1, command: ./tell, interactiveMode: $1"
+}
+on_terminal() {
+	last="on a terminal: $1"
+	rc=0
+	rm -f info
+	printf 'typed\n' | script -qec "$1" /dev/null >screen 2>&1 || rc=$?
+}
+mode Always
+no 'cannot support interactive mode: standard input is not a terminal' 'row 95: Always'
+run_sh 'kexec --kubeconfig f pod -- true </dev/null'
+fails 255 'cannot support interactive mode: standard input is not a terminal' \
+	'row 96: kexec gives it no stdin'
+for mode in IfAvailable Always; do
+	mode $mode
+	export ASKS=yes
+	on_terminal 'kconf --kubeconfig f -o token >out 2>err </dev/tty'
+	stdout_is ttyped "row 94: $mode on a terminal reads it"
+	check "row 94: $mode: it is interactive" grep -q '"interactive":true' info
+done
+mode Never
+on_terminal 'kconf --kubeconfig f -o token >out 2>err'
+stdout_is ttyped 'Never on a terminal: it may still ask there'
+check 'but is not interactive' grep -q '"interactive":false' info
+unset ASKS
+
+# Who is told of the cluster.
+cat >tell <<'E'
+#!/bin/sh
+printf '%s' "$KUBERNETES_EXEC_INFO" >info
+cat answer
+E
+json '"token":"t"'
+config "$plugin" 'certificate-authority: ca.pem'
+gives token t 'row 101: provideClusterInfo false'
+! grep -q cluster info
+ok $? 'row 101: nothing about the cluster'
+config "$plugin, provideClusterInfo: true"
+gives token t 'row 101: provideClusterInfo true'
+printf '{"kind":"ExecCredential","apiVersion":"%s","spec":{"cluster":{"server":"https://h:1/p","config":null},"interactive":false}}\n' \
+	$v1 >want
+same want info 'row 101: the cluster'
+# alike CLUSTER: kubectl tells the same plugin the same
+alike() {
+	if [ -z "$KUBECTL" ]; then
+		skip 1 "row 101: $1" 'no kubectl of 1.31 or later'
+		return
+	fi
+	config "$plugin, provideClusterInfo: true" "$1"
+	sed -i 's|https://h:1/p|https://127.0.0.1:1/p|' f
+	rm -f info
+	timeout 20 "$KUBECTL" --kubeconfig f get --raw / >theirs 2>&1 </dev/null
+	mv info theirs.info
+	run kconf --kubeconfig f -o token
+	[ "$rc" -eq 0 ] && python3 - info theirs.info <<-'E'
+	import json, sys
+	a, b = (json.loads(open(f).read()) for f in sys.argv[1:])
+	sys.exit(a != b or 'cluster' not in a['spec'])
+	E
+	ok $? "row 101: kubectl tells it the same: $1"
+}
+ext='extensions: [{name: other, extension: {a: 1}}, {name: client.authentication.k8s.io/exec, extension:'
+alike ''
+alike 'certificate-authority: ca.pem, tls-server-name: name'
+alike "certificate-authority-data: $(base64 <ca.pem | tr -d '\n')"
+alike 'insecure-skip-tls-verify: true, disable-compression: true'
+alike 'proxy-url: "http://127.0.0.1:2"'
+alike "$ext {audience: x, n: {deep: [1, -2, 1.5, 1e3, 0x1F, 010, 089, 0b11, 1_000, 9223372036854775807, 1e40, -0.5]}, y: yes, none: null, '5': text, 6: six}}]"
+alike "$ext [a, {b: \"<&>\"}]}]"
+alike "$ext text}]"
+alike "$ext null}]"
+alike 'extensions: [{name: client.authentication.k8s.io/exec}]'
+
+# What is wrong before anything runs.
+rm -f info
+while IFS='|' read -r row exec why; do
+	config "$exec" '' ", auth-provider: $(case $row in 85) echo '{name: oidc}' ;; *) echo null ;; esac)"
+	no "$why" "row $row"
+done <<E
+81|command: ./tell|exec.apiVersion: missing
+82|apiVersion: $v1, interactiveMode: Never|exec.command: missing
+83, 102|apiVersion: $v1, command: ./tell|exec.interactiveMode: missing
+84|apiVersion: $v1, command: ./tell, interactiveMode: invalid|exec.interactiveMode: "invalid" is none
+85|$plugin|exec and auth-provider: only one may be given
+E
+config "$plugin"
+sed -i 's|https://|http://|' f
+no 'plain http: credentials are sent over https only' 'plain http'
+[ ! -e info ]
+ok $? 'and no plugin was started'
+finish

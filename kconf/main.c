@@ -52,7 +52,7 @@ static bool
 is_open(const struct choice *c)
 {
 	return !c->context && !c->cluster_name && !c->user_name &&
-	       !c->cluster.entry.name && !c->user.entry.name;
+	       !c->cluster.entry.name;
 }
 
 static int

@@ -328,16 +328,19 @@ v1='apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never'
 exec="exec: {$v1, command: ./plugin, env: [{name: a, value: ''}]}"
 printf '#!/bin/sh\ntouch started\n' >plugin
 chmod +x plugin
-user '!user "u": exec plugin "plugin": not supported' "$exec"
+user "!user \"u\": exec plugin \"$PWD/plugin\": it printed nothing" "$exec"
+user '!it printed nothing' "$exec, client-key-data: $key"
+[ -e started ]
+ok $? 'without another credential, a key alone being none, it is started'
+rm -f started
 user '=t' "$exec, token: t"
 user '=from-file' "$exec, tokenFile: token"
 config "$https" "$exec, username: name"
 has 'username: "name"'
 config "$https" "$exec, $both"
 has client-certificate-data
-user '!not supported' "$exec, client-key-data: $key"
 [ ! -e started ]
-ok $? 'the plugin was never started'
+ok $? 'beside a static credential the plugin is never started'
 user '!exec.apiVersion: missing' 'exec: {command: x}'
 user '!exec.command: missing' "exec: {$v1}, token: t"
 user '!"client.authentication.k8s.io/v1alpha1" is not supported' \

@@ -46,7 +46,7 @@ number(const struct node *n)
 	size_t used = 0;
 	const char *s = plain;
 	unsigned long long v;
-	bool minus;
+	bool minus, whole;
 	double d;
 	int base;
 
@@ -67,8 +67,8 @@ number(const struct node *n)
 	/* 089 is no octal number, but a decimal one */
 	d = *end || base == 10 ? strtod(plain, NULL)
 			       : (double)v * (minus ? -1 : 1);
-	snprintf(text, sizeof text,
-		 floor(d) >= d && fabs(d) < plain_limit ? "%.0f" : "%.17g", d);
+	whole = fabs(d) < plain_limit && (double)(long long)d == d;
+	snprintf(text, sizeof text, whole ? "%.0f" : "%.17g", d);
 	return json_new_scalar(text);
 }
 

@@ -68,9 +68,7 @@ def numbers(sent):
 KNOWN = [
     ('default server', 'without a server kubectl takes one from nowhere',
      lambda k, c: k.sent and not c.sent and
-     k.sent['prefix'].startswith('/nowhere') and re.search(
-         'no server|no cluster|cluster .* does not exist|no context|'
-         'no kubeconfig', c.said)),
+     k.sent['prefix'].startswith('/nowhere')),
     ('plain http', 'kubectl drops credentials silently, kconf refuses',
      lambda k, c: k.sent and not c.sent and k.sent['scheme'] == 'http' and
      not k.sent['authorization'] and
@@ -93,7 +91,17 @@ KNOWN = [
     ('fault out of sight', 'kubectl sees no fault in what it does not use',
      lambda k, c: k.sent and not c.sent and re.search(
          ': a NUL byte in it|: an infinite number|: not the value of a byte|'
-         ': K[iI][nN][dD]: .* is not "Config"', c.said)),
+         ': (?!kind:|apiVersion:)[A-Za-z]+: .* is not "(Config|v1)"',
+         c.said)),
+    ('comma behind a tag', "kubectl's YAML takes it for a part of the tag",
+     lambda k, c: not k.sent and c.sent and
+     "yaml: " in k.said and "did not find expected ',' or '}'" in k.said),
+    ('address without brackets', 'which no URL may have (RFC 3986, 3.2.2)',
+     lambda k, c: k.sent and not c.sent and k.sent['address'] == '::1' and
+     c.said.endswith(': server: not a URL or HOST:PORT\n')),
+    ('mapped address', 'kexec looks for it in the certificate as written',
+     lambda k, c: k.sent and not c.sent and '://[::ffff:' in c.said and
+     'certificate: IP address mismatch' in c.said),
 ]
 
 

@@ -18,7 +18,7 @@ cat >tell <<'E'
 #!/bin/sh
 # answers, after having written down what it was given
 printf '%s\n' "$0" "$@" >argv
-env | sort >env.seen
+tr '\0' '\n' </proc/$$/environ >env.seen
 printf '%s' "$KUBERNETES_EXEC_INFO" >info
 cat >stdin.seen
 tr '\0' '\n' <"/proc/$PPID/cmdline" >parent
@@ -58,7 +58,7 @@ no() {
 	run kconf --kubeconfig f
 	[ "$rc" -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ] &&
 		grep -qF -- "$1" err
-	ok $? "$2: $(printf %s "$1" | tr '\\' /)"
+	ok $? "$2: $(printf %s "$1" | tr '\134' /)"
 }
 
 plugin="apiVersion: $v1, command: ./tell, interactiveMode: Never"
@@ -147,7 +147,7 @@ gives token from-yaml 'YAML'
 gives expires 2099-01-02T03:04:05Z 'YAML'
 while IFS='|' read -r text why; do
 	printf '%s' "$text" >answer
-	no "$why" "the answer $(printf %s "$text" | tr '\\' /)"
+	no "$why" "the answer $(printf %s "$text" | tr '\134' /)"
 done <<E
 |it printed nothing
 {"kind":"ExecCredential","status":{"token":"t"}}|plugin returned version none
@@ -200,11 +200,15 @@ mv group.new group
 wait
 E
 gone() {
+	[ -s group ] || return 1
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		kill -0 -- "-$(cat group)" 2>/dev/null || return 0
+		ps -eo pgid=,stat= | awk -v g="$(cat group)" \
+			'$1 == g && $2 !~ /^Z/ { any = 1 } END { exit any }' &&
+			return 0
 		sleep 0.2
 	done
-	ps -eo pgid,stat,args | awk -v g="$(cat group)" '$1 == g && $2 !~ /^Z/ { any = 1 } END { exit any }'
+	kill -KILL "-$(cat group)"
+	return 1
 }
 run env KPIPE_PLUGIN_TIMEOUT=1 kconf --kubeconfig f
 fails 1 'no answer after 1 seconds (KPIPE_PLUGIN_TIMEOUT), and killed' 'a plugin that hangs'

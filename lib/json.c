@@ -70,14 +70,14 @@ made(json_t *j)
 	return (struct json *)j;
 }
 
-static struct json *
-parse(const char *buf, size_t len, size_t flags, char *why, size_t cap)
+struct json *
+json_parse(const char *buf, size_t len, char *why, size_t cap)
 {
 	json_error_t e;
 	json_t *j;
 
 	use_wiping_memory();
-	j = json_loadb(buf, len, flags, &e);
+	j = json_loadb(buf, len, JSON_ALLOW_NUL, &e);
 	if (!j) {
 		/* the library quotes the document, which may be a secret */
 		char *quote = strstr(e.text, " near '");
@@ -87,19 +87,6 @@ parse(const char *buf, size_t len, size_t flags, char *why, size_t cap)
 		snprintf(why, cap, "line %d: %s", e.line, e.text);
 	}
 	return (struct json *)j;
-}
-
-struct json *
-json_parse(const char *buf, size_t len, char *why, size_t cap)
-{
-	return parse(buf, len, JSON_ALLOW_NUL, why, cap);
-}
-
-struct json *
-json_parse_strict(const char *buf, size_t len, char *why, size_t cap)
-{
-	return parse(buf, len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, why,
-		     cap);
 }
 
 void

@@ -19,10 +19,6 @@ struct json;
  */
 struct json *json_parse(const char *buf, size_t len, char *why, size_t cap);
 
-/* As json_parse, but a name given twice in one object is a fault. */
-struct json *json_parse_strict(const char *buf, size_t len, char *why,
-			       size_t cap);
-
 /* Frees a document; j may be NULL. */
 void json_free(struct json *j);
 

@@ -38,7 +38,7 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 
 # Files that do no I/O, and all of lib/, hold to -Wconversion as well.
 PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
-	kconf/execcred \
+	kconf/edit kconf/execcred kconf/scalar kconf/settings \
 	kconf/kubeconfig kconf/node kconf/path kconf/text kconf/url kconf/value \
 	kexec/frame kexec/session kexec/upgrade \
 	kexec/status kexec/target kexec/url kexec/duration ktar-pack/block ktar-pack/name \

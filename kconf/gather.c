@@ -84,7 +84,7 @@ gather_pem(char **out, const char **origin, struct arena *a, const char *what,
 static const char *
 at(const struct entry *e, struct arena *a)
 {
-	return e->file ? arena_format(a, "%s: line %zu: ", e->file, e->line)
+	return e->line ? arena_format(a, "%s: line %zu: ", e->file, e->line)
 		       : "";
 }
 

@@ -133,7 +133,7 @@ override(const char **field, const char *option, struct entry *e)
 	if (!is_set(option))
 		return;
 	*field = option;
-	e->file = NULL;
+	e->line = 0;
 }
 
 static void
@@ -234,7 +234,7 @@ kubeconfig_place(const struct entry *e, const char *kind, const char *name,
 {
 	if (!name)
 		return kind;
-	if (!e->file)
+	if (e->line == 0)
 		return arena_format(a, "%s \"%s\"", kind, name);
 	return arena_format(a, "%s: line %zu: %s \"%s\"", e->file, e->line,
 			    kind, name);

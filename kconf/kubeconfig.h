@@ -45,7 +45,7 @@ struct slip {
 /* What clusters, users and contexts have in common. */
 struct entry {
 	const char *name, *file;
-	size_t line;
+	size_t line; /* from 1; 0 when options changed it, or in no file */
 	struct slip slip;
 	struct entry *next;
 	struct entry *same; /* the next of this hash, other files' too */

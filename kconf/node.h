@@ -27,6 +27,19 @@ struct node_item {
 };
 
 struct arena;
+struct node;
+
+/*
+ * Where a value stands in the text, counted in characters, the byte order
+ * mark not among them; its anchor and tag are part of it.  An alias is where
+ * its anchor is.
+ */
+struct extent {
+	const struct node *in; /* the list or map that it is written in */
+	size_t key, key_end;   /* of a member of a map */
+	size_t start, end;
+	bool aliased; /* an alias names it */
+};
 
 struct node {
 	enum node_kind kind;
@@ -37,6 +50,7 @@ struct node {
 	const char *text; /* of a scalar; a NUL is behind it */
 	size_t len;
 	struct node_item *first, **last; /* of a list or a map */
+	struct extent *extent;           /* or NULL, see yaml_read_extents */
 };
 
 /*

@@ -39,6 +39,7 @@ struct reader {
 	struct anchor *anchors;
 	size_t aliased, nodes, looks;
 	int depth;
+	bool extents;
 	char *why;
 	size_t cap;
 };
@@ -84,6 +85,11 @@ new_node(struct reader *r, const yaml_event_t *e, enum node_kind kind,
 	n->line = e->start_mark.line + 1;
 	n->weight = 1;
 	n->last = &n->first;
+	if (r->extents) {
+		n->extent = arena_alloc(r->arena, sizeof *n->extent);
+		n->extent->start = e->start_mark.index;
+		n->extent->end = e->end_mark.index;
+	}
 	if (anchor) {
 		struct anchor *a = arena_alloc(r->arena, sizeof *a);
 		const char *name = (const char *)anchor;
@@ -98,9 +104,11 @@ new_node(struct reader *r, const yaml_event_t *e, enum node_kind kind,
 
 /* n was read to its end: an alias of it may follow. */
 static struct node *
-completed(struct node *n)
+completed(struct node *n, size_t end)
 {
 	n->whole = true;
+	if (n->extent)
+		n->extent->end = end;
 	return n;
 }
 
@@ -155,7 +163,7 @@ read_scalar(struct reader *r, const yaml_event_t *e)
 	}
 	if (!finite)
 		return fault(r, n->line, "an infinite number, or none");
-	return completed(n);
+	return completed(n, e->end_mark.index);
 }
 
 static struct node *
@@ -175,6 +183,8 @@ read_alias(struct reader *r, const yaml_event_t *e)
 	if (!a->node->whole)
 		return fault(r, e->start_mark.line + 1,
 			     "an anchor that holds itself");
+	if (a->node->extent)
+		a->node->extent->aliased = true;
 	r->aliased += a->node->weight;
 	if (r->aliased > MAX_ALIASED)
 		return fault(r, e->start_mark.line + 1,
@@ -194,6 +204,21 @@ append(struct reader *r, struct node *to, const char *key, size_t line,
 	*to->last = item;
 	to->last = &item->next;
 	to->weight += value->weight;
+	/* where it is written comes before any alias of it */
+	if (value->extent && !value->extent->in)
+		value->extent->in = to;
+}
+
+/* The key stands from start to end, if value is written behind it. */
+static void
+note_key(const struct node *map, struct node *value, size_t start, size_t end)
+{
+	struct extent *x = value->extent;
+
+	if (!x || x->in != map || x->start < start)
+		return;
+	x->key = start;
+	x->key_end = end;
 }
 
 static struct node *read_node(struct reader *r, const yaml_event_t *e);
@@ -207,16 +232,18 @@ read_list(struct reader *r, const yaml_event_t *start)
 
 	for (;;) {
 		struct node *item = NULL;
+		size_t stop;
 		bool end;
 
 		if (!next_event(r, &e))
 			return NULL;
 		end = e.type == YAML_SEQUENCE_END_EVENT;
+		stop = e.end_mark.index;
 		if (!end)
 			item = read_node(r, &e);
 		end_event(&e);
 		if (end)
-			return completed(list);
+			return completed(list, stop);
 		if (!item)
 			return NULL;
 		append(r, list, NULL, item->line, item);
@@ -317,18 +344,21 @@ read_map(struct reader *r, const yaml_event_t *start)
 
 	for (;;) {
 		struct node *key = NULL, *value;
+		size_t from, stop;
 		bool end, merges;
 
 		if (!next_event(r, &e))
 			return NULL;
 		end = e.type == YAML_MAPPING_END_EVENT;
 		merges = !end && is_merge(&e);
+		from = e.start_mark.index;
+		stop = e.end_mark.index;
 		if (!end)
 			key = read_node(r, &e);
 		end_event(&e);
 		if (end) {
 			node_keep_last(map, r->arena);
-			return completed(map);
+			return completed(map, stop);
 		}
 		if (!key)
 			return NULL;
@@ -337,10 +367,12 @@ read_map(struct reader *r, const yaml_event_t *start)
 		value = next_node(r);
 		if (!value)
 			return NULL;
-		if (!merges)
-			append(r, map, key_text(key), key->line, value);
-		else if (!merge(r, key->line, map, value))
+		if (merges && !merge(r, key->line, map, value))
 			return NULL;
+		if (merges)
+			continue;
+		append(r, map, key_text(key), key->line, value);
+		note_key(map, value, from, stop);
 	}
 }
 
@@ -395,21 +427,37 @@ read_document(struct reader *r)
 	return root;
 }
 
-struct node *
-yaml_read(struct arena *a, const char *buf, size_t len, char *why, size_t cap)
+static struct node *
+read_text(struct reader *r, const char *buf, size_t len)
 {
-	struct reader r = {.arena = a, .why = why, .cap = cap};
-	yaml_parser_t *p = &r.parser;
+	yaml_parser_t *p = &r->parser;
 	struct node *root;
 
 	if (!yaml_parser_initialize(p))
-		return fault(&r, 1, "memory");
+		return fault(r, 1, "memory");
 	yaml_parser_set_input_string(p, (const unsigned char *)buf, len);
-	root = read_document(&r);
+	root = read_document(r);
 	explicit_bzero(p->raw_buffer.start,
 		       (size_t)(p->raw_buffer.end - p->raw_buffer.start));
 	explicit_bzero(p->buffer.start,
 		       (size_t)(p->buffer.end - p->buffer.start));
 	yaml_parser_delete(p);
 	return root;
+}
+
+struct node *
+yaml_read(struct arena *a, const char *buf, size_t len, char *why, size_t cap)
+{
+	struct reader r = {.arena = a, .why = why, .cap = cap};
+
+	return read_text(&r, buf, len);
+}
+
+struct node *
+yaml_read_extents(struct arena *a, const char *buf, size_t len, char *why,
+		  size_t cap)
+{
+	struct reader r = {.arena = a, .why = why, .cap = cap, .extents = true};
+
+	return read_text(&r, buf, len);
 }

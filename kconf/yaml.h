@@ -16,4 +16,8 @@ struct node;
 struct node *yaml_read(struct arena *a, const char *buf, size_t len, char *why,
 		       size_t cap);
 
+/* The same with an extent for every node. */
+struct node *yaml_read_extents(struct arena *a, const char *buf, size_t len,
+			       char *why, size_t cap);
+
 #endif

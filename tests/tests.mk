@@ -39,6 +39,16 @@ $(BUILD)/tests/noopenat2: $(BUILD)/obj/tests/noopenat2.o
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(call libs,libseccomp)
 
+HELPERS += $(BUILD)/tests/writeback
+OBJECTS_writeback := kconf/arena kconf/decode kconf/edit kconf/files \
+	kconf/kubeconfig kconf/locked kconf/node kconf/path kconf/scalar \
+	kconf/settings kconf/text kconf/value kconf/writeback kconf/yaml \
+	lib/base64 lib/err lib/io lib/mem tests/writeback
+$(BUILD)/tests/writeback: $(OBJECTS_writeback:%=$(BUILD)/obj/%.o)
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(call libs,yaml-0.1)
+
 JOBS ?= 2
 PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \
 	KPIPE_BUILD="$(CURDIR)/$(BUILD)" KPIPE_SAN="$(SAN)" \

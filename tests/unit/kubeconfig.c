@@ -174,6 +174,7 @@ add(struct entries *list, struct entry *e, const char *name, const char *file)
 {
 	e->name = name;
 	e->file = file;
+	e->line = 7;
 	return entries_add(list, e) == 0 ? entries_find(list, name) : NULL;
 }
 
@@ -214,7 +215,7 @@ choices(void)
 	is(choice.cluster.server, "https://one", "its cluster");
 	ok(!choice.namespace, "no namespace");
 	is(kubeconfig_place(&choice.cluster.entry, "cluster", "k", &arena),
-	   "one: line 0: cluster \"k\"", "its place");
+	   "one: line 7: cluster \"k\"", "its place");
 	ok(check_choice(&choice, &arena, why, sizeof why) == -1,
 	   "both forms of a CA");
 	o.server = "https://other";

@@ -90,7 +90,7 @@ include tests/tests.mk
 DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev \
 	libssl-dev libarchive-dev libseccomp-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
-DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
+DEPS_TEST := libwebsockets-dev zlib1g-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static libarchive-tools time strace util-linux procps iproute2 \
 	mandoc
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The check on the checker: tests/apiserver answers as a real API server has
-# been recorded to answer, and a real kubectl can exec and cp with it.
+# been recorded to answer, and tells its faults.
 . "$KPIPE_TESTS/lib.sh"
 . "$KPIPE_TESTS/cluster.sh"
 cluster_needs_test_server
@@ -115,13 +115,13 @@ fi
 
 # --- faults, each once
 
-# fault NAME QUERY LINES [SENT]: what is printed by wsclient.py dump
+# fault NAME QUERY LINES [SENT [SECONDS]]: what is printed by wsclient.py dump
 fault() {
 	printf '%s\n' "$3" >want
 	run "$python" "$KPIPE_TESTS/wsclient.py" dump "$SERVER_PORT" \
 		"$CERTS/ca.crt" "$TOKEN" "fault-$1" \
 		"stdin=1&stdout=1&stderr=1&command=$2" v5.channel.k8s.io \
-		${4+"$4"}
+		${4+"$4"} ${5+"$5"}
 	# Long texts are told by their beginning.
 	cut -c1-49 out >short
 	[ "$rc" -eq 0 ] && [ ! -s err ] && cmp -s want short
@@ -281,6 +281,41 @@ text 1 \"65536\\n\"
 $success
 rest 0
 end orderly" "2:00$(printf %02000d 0)*100"
+	fault stdin-queue 'head&command=-c5' "$ok101
+frame 1 2 1 0
+frame 1 2 1 5
+text 1 \"00000\"
+rest 0
+end waiting" "2:00$(printf %02000d 0 | sed 's/0/30/g')*500" 1
+	fault stdin-queue 'cat' "$ok101
+frame 1 2 1 0
+frame 1 2 1 2
+frame 1 2 3 34
+frame 1 8 03e8
+text 1 \"hi\"
+$success
+rest 0
+end orderly" "2:006869,2:ff00"
+	fault bytes 'echo&command=hi' "$ok101
+frame 1 2 1 0
+frame 1 2 1 1
+frame 1 2 1 1
+frame 1 2 1 1
+frame 1 2 3 34
+frame 1 8 03e8
+text 1 \"hi\n\"
+$success
+rest 0
+end orderly"
+	fault ping-flood 'true' "$ok101
+frame 1 2 1 0
+$(yes 'frame 1 9 666c6f6f64' | head -n 20000)
+frame 1 2 3 34
+frame 1 8 03e8
+text 1 \"\"
+$success
+rest 0
+end orderly"
 	fault 502 'true' 'HTTP/1.1 502 Bad Gateway
 upstream connect error'
 	fault not-101-200 'true' 'HTTP/1.1 200 OK
@@ -295,72 +330,8 @@ $success
 rest 0
 end orderly"
 else
-	skip 23 'faults' 'no python3'
+	skip 27 'faults' 'no python3'
 fi
-
-# --- kubectl, every one that is here
-
-# with KUBECTL: its checks
-with() {
-	k=$1
-	v=${k##*/}
-	run "$k" exec gnu -- sh -c 'echo out; echo err >&2'
-	status 0 "$v: exec"
-	echo out >want
-	same want out "$v: stdout"
-	echo err >want
-	same want err "$v: stderr, apart"
-	run "$k" exec gnu -- sh -c 'exit 37'
-	status 37 "$v: the exit code"
-	run "$k" exec gnu -- no-such-command
-	status 1 "$v: a command that is not there"
-	run "$k" exec multi -c second -- pwd
-	stdout_is "$CLUSTER_ROOT/default/multi/second" "$v: a container"
-	for c in cert basic; do
-		run "$k" --context $c exec gnu -- echo ok
-		stdout_is ok "$v: context $c"
-	done
-	for c in viewer badtoken; do
-		run "$k" --context $c exec gnu -- echo ok
-		status 1 "$v: context $c"
-	done
-	"$k" exec -i busybox -- cat <"$k_data" >out 2>err
-	rc=$?
-	good "$v: exec -i, half-close"
-	same "$k_data" out "$v: exec -i, the bytes"
-
-	rm -rf "$gnu/copy" back
-	run "$k" cp tree gnu:copy
-	good "$v: cp to the pod"
-	check "$v: the tree is there" diff -r tree "$gnu/copy"
-	run "$k" cp gnu:copy back
-	status 0 "$v: cp from the pod"
-	check "$v: the tree is back" diff -r tree back
-}
-
-head -c 3000000 /dev/urandom >data
-k_data=$PWD/data
-mkdir -p tree/sub
-cp data tree/sub/data
-echo text >tree/file
-
-found=
-if have kubectl; then
-	dir=$(dirname "$(readlink -f "$(command -v kubectl)")")
-	for k in "$dir"/kubectl "$dir"/kubectl.1.3[1-9]; do
-		[ -x "$k" ] || continue
-		minor=$("$k" version --client 2>/dev/null |
-			sed -n 's/^Client Version: v1\.\([0-9]*\).*/\1/p')
-		case " $found " in *" $minor "*) continue ;; esac
-		if [ "${minor:-0}" -lt 31 ]; then
-			# It speaks SPDY, which the server does not.
-			continue
-		fi
-		found="$found $minor"
-		with "$k"
-	done
-fi
-[ -n "$found" ] || skip 16 'kubectl' 'no kubectl 1.31 or later'
 
 # --- the server itself
 

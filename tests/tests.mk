@@ -25,7 +25,7 @@ $(BUILD)/tests/apiserver: $(call objects,$(sort $(wildcard tests/apiserver/*.c))
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
-		$(call libs,libwebsockets openssl)
+		$(call libs,libwebsockets openssl zlib)
 
 HELPERS += $(BUILD)/tests/packfault.so
 $(BUILD)/tests/packfault.so: tests/packfault.c

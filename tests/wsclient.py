@@ -2,7 +2,7 @@
 """A WebSocket client for exec that takes nothing for granted.
 
 usage: wsclient.py replay RECORDING PORT CA TOKEN
-       wsclient.py dump PORT CA TOKEN POD QUERY PROTOCOL [SENT]
+       wsclient.py dump PORT CA TOKEN POD QUERY PROTOCOL [SENT [SECONDS]]
 
 replay sends the client's side of a recording in wire/ to the server at
 127.0.0.1:PORT, each frame when all that came before it in the recording has
@@ -23,7 +23,8 @@ dump opens a session and prints what comes, a line each: the status line; then
 frame; in the end "text CHANNEL ..." for each channel, "rest N", the bytes of a
 frame that did not come whole, and "end orderly", "end cut" (TLS said no
 goodbye) or "end reset".  SENT are frames to send, OPCODE:HEX or
-OPCODE:HEX*COUNT, with commas between.
+OPCODE:HEX*COUNT, with commas between.  With SECONDS it is over when nothing
+has come for so long: "end waiting".
 """
 import base64
 import hashlib
@@ -262,7 +263,7 @@ def replay(recording, port, ca, token):
             same("the end", c.ended, "orderly")
 
 
-def dump(port, ca, token, pod, query, protocol, sent=""):
+def dump(port, ca, token, pod, query, protocol, sent="", seconds=None):
     c = Client(port, ca)
     key = base64.b64encode(os.urandom(16)).decode()
     first, headers = c.request(
@@ -282,8 +283,14 @@ def dump(port, ca, token, pod, query, protocol, sent=""):
         for _ in range(int(count or 1)):
             c.send_frame(int(opcode), bytes.fromhex(payload))
     channels, last = {}, None
+    if seconds is not None:
+        c.sock.settimeout(float(seconds))
     while True:
-        frame = c.frame()
+        try:
+            frame = c.frame()
+        except TimeoutError:
+            c.ended = "waiting"
+            break
         if frame is None:
             break
         fin, opcode, payload = frame
@@ -313,4 +320,5 @@ def main():
         sys.exit(str(e))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -10,6 +10,7 @@
 #include "lib/mem.h"
 
 #include "auth.h"
+#include "protocol.h"
 #include "status.h"
 
 static const char json_type[] = "application/json";
@@ -38,45 +39,9 @@ answer_status(struct api_answer *a, int code, const char *reason, char *message,
 	a->code = code;
 	a->type = json_type;
 	a->body = status_answer(code, reason, message, pod);
-	a->nosniff = code == 403;
+	if (code == 403)
+		a->more = "X-Content-Type-Options: nosniff\r\n";
 	free(message);
-}
-
-/* The API server looks for v5 anywhere in the list; without it the runtime
- * takes the first name that it knows. */
-static int
-choose_protocol(struct api_exec *e, const struct http_request *r)
-{
-	static const struct {
-		const char *name;
-		enum api_protocol protocol;
-	} known[] = {{"v4.channel.k8s.io", API_V4}, {"channel.k8s.io", API_V1}};
-	static const char v5[] = "v5.channel.k8s.io";
-	const char *s = http_header(r, "Sec-WebSocket-Protocol");
-	size_t n, i;
-
-	e->protocol = API_V1;
-	e->subprotocol = "";
-	if (!s)
-		return 0;
-	if (http_has_token(r, "Sec-WebSocket-Protocol", v5)) {
-		e->protocol = API_V5;
-		e->subprotocol = v5;
-		return 0;
-	}
-	for (s += strspn(s, ", \t"); *s; s += strspn(s, ", \t")) {
-		n = strcspn(s, ", \t");
-		for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
-			if (strlen(known[i].name) == n &&
-			    memcmp(known[i].name, s, n) == 0) {
-				e->protocol = known[i].protocol;
-				e->subprotocol = known[i].name;
-				return 0;
-			}
-		}
-		s += n;
-	}
-	return -1;
 }
 
 static int
@@ -134,6 +99,49 @@ take_params(struct api_exec *e, const struct http_request *r)
 	e->err = http_param_bool(r, "stderr") && !e->tty;
 }
 
+/* Whether r asks for one of the transports, and which. */
+static bool
+wants_upgrade(struct api_exec *e, const struct http_request *r)
+{
+	if (!http_has_token(r, "Connection", "upgrade"))
+		return false;
+	if (http_has_token(r, "Upgrade", "SPDY/3.1")) {
+		e->transport = API_SPDY;
+		return true;
+	}
+	e->transport = API_WEBSOCKET;
+	return http_has_token(r, "Upgrade", "websocket") &&
+	       http_header(r, "Sec-WebSocket-Key");
+}
+
+/* Settles the protocol; -1 when a is a refusal. */
+static int
+choose_protocol(struct api_answer *a, const struct http_request *r)
+{
+	char *why = NULL;
+
+	if (a->exec.transport == API_WEBSOCKET) {
+		if (protocol_websocket(&a->exec, r) == 0)
+			return 0;
+		a->code = 403;
+		a->bare = true;
+		return -1;
+	}
+	switch (protocol_spdy(&a->exec, r, &why)) {
+	case PROTOCOL_CHOSEN:
+		return 0;
+	case PROTOCOL_NONE_OFFERED:
+		answer_text(a, 400, why);
+		break;
+	case PROTOCOL_NONE_KNOWN:
+		answer_text(a, 403, why);
+		a->more = protocol_accepted;
+		break;
+	}
+	free(why);
+	return -1;
+}
+
 static void
 answer_exec(struct api_answer *a, const struct config *c,
 	    const struct http_request *r, const char *user,
@@ -168,19 +176,14 @@ answer_exec(struct api_answer *a, const struct config *c,
 	}
 	if (choose_container(a, r) < 0)
 		return;
-	if (!http_has_token(r, "Connection", "upgrade") ||
-	    !http_has_token(r, "Upgrade", "websocket") ||
-	    !http_header(r, "Sec-WebSocket-Key")) {
+	if (!wants_upgrade(e, r)) {
 		answer_status(a, 400, "BadRequest",
 			      xstrdup("Upgrade request required"), NULL);
 		return;
 	}
 	take_params(e, r);
-	if (choose_protocol(e, r) < 0) {
-		a->code = 403;
-		a->bare = true;
+	if (choose_protocol(a, r) < 0)
 		return;
-	}
 	/* The translator of v5 says this in the stream. */
 	if (e->protocol != API_V5 && !e->in && !e->out && !e->err) {
 		answer_text(

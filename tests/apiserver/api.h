@@ -7,7 +7,8 @@
 #include "http.h"
 #include "pod.h"
 
-enum api_protocol { API_V1, API_V4, API_V5 };
+enum api_protocol { API_V1, API_V2, API_V3, API_V4, API_V5 };
+enum api_transport { API_WEBSOCKET, API_SPDY };
 
 /* A request to exec that has passed every check. */
 struct api_exec {
@@ -15,6 +16,7 @@ struct api_exec {
 	const char *container; /* in pod or in the request */
 	char **argv;           /* NULL ended, the words are the request's */
 	bool in, out, err, tty;
+	enum api_transport transport;
 	enum api_protocol protocol;
 	const char *subprotocol; /* for the 101; "" when none was offered */
 };
@@ -24,7 +26,7 @@ struct api_answer {
 	int code;         /* 101: exec is valid */
 	const char *type; /* Content-Type */
 	char *body;       /* for free; NULL: no body */
-	bool nosniff;     /* the header that Forbidden has */
+	const char *more; /* header lines of this answer, or NULL */
 	bool bare;        /* nothing but the code, and the connection ends */
 	struct api_exec exec;
 };

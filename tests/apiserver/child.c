@@ -26,6 +26,8 @@ feed(struct child *c)
 {
 	struct queue *q = &c->input;
 
+	if (!c->started)
+		return;
 	while (q->len > 0 && c->in.fd >= 0) {
 		ssize_t n = write(c->in.fd, queue_peek(q), q->len);
 
@@ -40,6 +42,7 @@ feed(struct child *c)
 		else
 			queue_drop(q, (size_t)n);
 	}
+	c->refused |= q->len > 0;
 	queue_drop(q, q->len);
 	loop_set(c->loop, &c->in, 0);
 	if (c->closes)
@@ -93,13 +96,14 @@ child_start(struct child *c, const struct process_spec *spec)
 	c->out[1].fd = c->process.err;
 	c->ready[0] = c->process.out >= 0;
 	c->ready[1] = c->process.err >= 0;
+	feed(c);
 	return 0;
 }
 
 void
 child_feed(struct child *c, const void *data, size_t n)
 {
-	if (c->in.fd < 0 || c->closes)
+	if ((c->started && c->in.fd < 0) || c->closes)
 		return;
 	queue_put(&c->input, data, n);
 	feed(c);
@@ -131,6 +135,12 @@ child_read(struct child *c, int i, void *data, size_t n)
 	else
 		loop_close(c->loop, &c->out[i]);
 	return 0;
+}
+
+bool
+child_silent(const struct child *c, int i)
+{
+	return c->started && c->out[i].fd < 0;
 }
 
 void

@@ -20,6 +20,7 @@ struct child {
 	void *arg;
 	struct process process;
 	bool started, ended, closes;
+	bool refused; /* it did not take all of its stdin */
 	int code;
 	struct watch in, out[CHILD_OUTPUTS];
 	bool ready[CHILD_OUTPUTS];
@@ -34,7 +35,8 @@ void child_init(struct child *c, struct loop *loop, void (*wake)(void *arg),
 /* Starts spec; 0, or an errno and nothing has been started. */
 int child_start(struct child *c, const struct process_spec *spec);
 
-/* Queues n bytes for stdin; they are dropped when it is closed. */
+/* Queues n bytes for stdin, before child_start too; they are dropped when it
+ * is closed. */
 void child_feed(struct child *c, const void *data, size_t n);
 
 /* Closes stdin behind what is queued. */
@@ -43,6 +45,9 @@ void child_close_stdin(struct child *c);
 /* Reads up to n bytes of output i (0 stdout, 1 stderr); 0: none for now, or
  * never again. */
 size_t child_read(struct child *c, int i, void *data, size_t n);
+
+/* Whether output i is at its end, and all of it read. */
+bool child_silent(const struct child *c, int i);
 
 /* Sets the size of the terminal. */
 void child_resize(struct child *c, uint16_t width, uint16_t height);

@@ -84,10 +84,7 @@ put_answer(struct conn *c)
 	put_text(&c->out,
 		 xasprintf("Cache-Control: no-cache, private\r\n"
 			   "Content-Type: %s\r\n%sContent-Length: %zu\r\n\r\n",
-			   a->type,
-			   a->nosniff ? "X-Content-Type-Options: nosniff\r\n"
-				      : "",
-			   strlen(a->body)));
+			   a->type, a->more ? a->more : "", strlen(a->body)));
 	queue_put(&c->out, a->body, strlen(a->body));
 	if (http_has_token(&c->request, "Connection", "close"))
 		c->end = CONN_ENDS;
@@ -95,22 +92,46 @@ put_answer(struct conn *c)
 
 static void wake(void *arg);
 
+/* The 101 of a WebSocket. */
 static void
-begin_session(struct conn *c)
+put_websocket(struct conn *c, bool wrong)
 {
-	const struct api_exec *e = &c->answer.exec;
 	char *accept =
 	    net_accept(http_header(&c->request, "Sec-WebSocket-Key"));
 
-	if (e->pod.fault.answer == FAULT_ANSWER_BAD_ACCEPT)
+	if (wrong)
 		accept[0] = accept[0] == 'A' ? 'B' : 'A';
 	put_text(&c->out,
 		 xasprintf("HTTP/1.1 101 Switching Protocols\r\n"
 			   "Upgrade: websocket\r\nConnection: Upgrade\r\n"
 			   "Sec-WebSocket-Accept: %s\r\n"
 			   "Sec-WebSocket-Protocol: %s\r\n\r\n",
-			   accept, e->subprotocol));
+			   accept, c->answer.exec.subprotocol));
 	free(accept);
+}
+
+/* The 101 of SPDY. */
+static void
+put_spdy(struct conn *c, bool wrong)
+{
+	put_text(&c->out, xasprintf("HTTP/1.1 101 Switching Protocols\r\n"
+				    "Connection: Upgrade\r\n"
+				    "Upgrade: SPDY/3.1\r\n"
+				    "X-Stream-Protocol-Version: %s\r\n\r\n",
+				    wrong ? "v9.channel.k8s.io"
+					  : c->answer.exec.subprotocol));
+}
+
+static void
+begin_session(struct conn *c)
+{
+	const struct api_exec *e = &c->answer.exec;
+	bool wrong = e->pod.fault.answer == FAULT_ANSWER_BAD_ACCEPT;
+
+	if (e->transport == API_SPDY)
+		put_spdy(c, wrong);
+	else
+		put_websocket(c, wrong);
 	c->session = session_new(e, c->shared->loop, &c->out, wake, c);
 }
 

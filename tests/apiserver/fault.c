@@ -16,7 +16,9 @@ static const struct {
     {"stall", {.mute = true, .deaf = true}},
     {"stall-out", {.mute = true}},
     {"stall-in", {.deaf = true}},
+    {"stdin-queue", {.stdin_queue = true}},
     {"slow", {.slow = true}},
+    {"bytes", {.bytes = true}},
     {"fragment", {.fragments = true}},
     {"unknown-channel", {.junk = true}},
     {"text", {.text = true}},
@@ -36,30 +38,43 @@ static const struct {
     {"502", {.answer = FAULT_ANSWER_502}},
     {"bad-accept", {.answer = FAULT_ANSWER_BAD_ACCEPT}},
     {"huge-frame", {.huge_frame = true}},
+    {"ping-flood", {.pings = true}},
+    {"no-reply", {.no_reply = true}},
+    {"goaway", {.goaway = true}},
+    {"header-bomb", {.bomb = true}},
     {"lie-success",
      {.status = FAULT_STATUS_LIE, .cuts_in = true, .in_bytes = 65536}},
 };
 
+/* Whether name is prefix and a number, which is put into *n. */
+static bool
+numbered(const char *name, const char *prefix, uint64_t *n)
+{
+	size_t len = strlen(prefix), digits;
+
+	if (strncmp(name, prefix, len) != 0)
+		return false;
+	digits = strspn(name + len, "0123456789");
+	if (digits == 0 || digits > 18 || name[len + digits])
+		return false;
+	*n = strtoull(name + len, NULL, 10);
+	return true;
+}
+
 bool
 fault_find(const char *pod, struct fault *f)
 {
-	static const char prefix[] = "fault-", cut[] = "cut-";
+	static const char prefix[] = "fault-";
 	size_t i;
 
+	memset(f, 0, sizeof(*f));
 	if (strncmp(pod, prefix, strlen(prefix)) != 0)
 		return false;
 	pod += strlen(prefix);
-	if (strncmp(pod, cut, strlen(cut)) == 0) {
-		const char *number = pod + strlen(cut);
-		size_t digits = strspn(number, "0123456789");
-
-		if (digits == 0 || digits > 18 || number[digits])
-			return false;
-		memset(f, 0, sizeof(*f));
-		f->cuts_out = true;
-		f->out_bytes = strtoull(number, NULL, 10);
+	f->cuts_out = numbered(pod, "cut-", &f->out_bytes);
+	f->resets_out = numbered(pod, "rst-", &f->out_bytes);
+	if (f->cuts_out || f->resets_out)
 		return true;
-	}
 	for (i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
 		if (strcmp(pod, faults[i].name) == 0) {
 			*f = faults[i].fault;

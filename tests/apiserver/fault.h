@@ -39,22 +39,29 @@ struct fault {
 	enum fault_status status;
 	enum fault_end end;
 	const char *exit_code; /* for FAULT_STATUS_CODE */
-	bool cuts_out, cuts_in;
-	uint64_t out_bytes; /* cuts_out: the connection is cut after these */
+	bool cuts_out, cuts_in, resets_out;
+	uint64_t out_bytes; /* cuts_out: the connection is cut after these;
+			       resets_out: the stream of stdout is reset */
 	uint64_t in_bytes;  /* cuts_in: stdin is at its end after these */
 	bool mute;          /* nothing is sent after the 101 */
 	bool deaf;          /* nothing is read after the 101 */
 	bool slow;          /* frames of 16 bytes, 2 ms apart */
+	bool bytes;         /* frames of 1 byte */
 	bool fragments;     /* each message in two fragments and a ping */
-	bool junk;          /* messages on channels 7 and 255 in between */
+	bool junk;          /* messages on channels that are not there */
 	bool text;          /* text frames */
 	bool late;          /* stdout after the status */
-	bool huge_frame;    /* a frame that declares 2^62 bytes */
+	bool huge_frame;    /* a frame that declares too many bytes */
+	bool pings;         /* very many of them */
+	bool no_reply;      /* SPDY: no SYN_REPLY */
+	bool goaway;        /* SPDY: a GOAWAY before all else */
+	bool bomb;          /* SPDY: headers of 64 MiB in a SYN_REPLY */
+	bool stdin_queue;   /* v5: no status while stdin is not all read */
 };
 
 /*
  * Whether pod is the name of a fault (fault-NAME, see tests/README.md); then
- * *f says which.
+ * *f says which.  Else *f is none.
  */
 bool fault_find(const char *pod, struct fault *f);
 

@@ -175,26 +175,35 @@ http_header(const struct http_request *r, const char *name)
 }
 
 bool
+http_next_token(struct http_tokens *t)
+{
+	const struct http_request *r = t->request;
+
+	for (; t->header < r->n_headers; t->header++, t->at = NULL) {
+		const struct http_header *h = &r->headers[t->header];
+
+		if (strcasecmp(h->name, t->name) != 0)
+			continue;
+		t->token = t->at ? t->at : h->value;
+		t->token += strspn(t->token, ", \t");
+		t->n = strcspn(t->token, ", \t");
+		t->at = t->token + t->n;
+		if (t->n > 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 http_has_token(const struct http_request *r, const char *name,
 	       const char *token)
 {
-	size_t i, len = strlen(token);
+	struct http_tokens t = {.request = r, .name = name};
 
-	for (i = 0; i < r->n_headers; i++) {
-		const char *s = r->headers[i].value;
-
-		if (strcasecmp(r->headers[i].name, name) != 0)
-			continue;
-		while (*s) {
-			size_t n;
-
-			s += strspn(s, ", \t");
-			n = strcspn(s, ", \t");
-			if (n == len && strncasecmp(s, token, n) == 0)
-				return true;
-			s += n;
-		}
-	}
+	while (http_next_token(&t))
+		if (t.n == strlen(token) &&
+		    strncasecmp(t.token, token, t.n) == 0)
+			return true;
 	return false;
 }
 

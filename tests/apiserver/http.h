@@ -44,6 +44,20 @@ void http_free(struct http_request *r);
 /* The value of the first header of that name, or NULL. */
 const char *http_header(const struct http_request *r, const char *name);
 
+/* A walk through the comma lists in all headers of one name; the rest of it
+ * is zero at the start. */
+struct http_tokens {
+	const struct http_request *request;
+	const char *name;
+	const char *token; /* n bytes, the next after http_next_token */
+	size_t n;
+	size_t header;
+	const char *at;
+};
+
+/* Goes to the next token; false: that was the last. */
+bool http_next_token(struct http_tokens *t);
+
 /* Whether a comma list in any header of that name has the token, letter case
  * aside. */
 bool http_has_token(const struct http_request *r, const char *name,

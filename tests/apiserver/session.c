@@ -1,7 +1,7 @@
 /*
- * The life of an exec session: first an empty message, then output as it
- * comes, the verdict when the process has ended and both its outputs are at
- * their end, a close frame.
+ * The life of an exec session: output as it comes, the verdict when the
+ * process has ended and both its outputs are at their end, the end of the
+ * protocol.
  *
  * The client's frames are read one after another, and a message to stdin that
  * finds no room stops the reading of all of them, pings too: that is how a
@@ -20,9 +20,11 @@
 #include "lib/mem.h"
 
 #include "child.h"
-#include "intake.h"
-#include "message.h"
+#include "size.h"
+#include "spdy.h"
 #include "status.h"
+#include "verdict.h"
+#include "ws.h"
 
 enum {
 	STDIN_ROOM = 65536,       /* bytes that wait for the process */
@@ -31,6 +33,7 @@ enum {
 	OUT_CHUNK = 4096,         /* data of one message, as a real server's */
 	SLOW_CHUNK = 16,
 	SLOW_NS = 2000000,
+	STREAMS_SECONDS = 30, /* for a client to open all streams */
 	SIZES_MAX = 4096
 };
 
@@ -42,15 +45,24 @@ struct session {
 	void (*wake)(void *arg);
 	void *arg;
 
+	struct wire *wire;
 	struct child child;
-	struct watch timer; /* for a slow session */
-	bool waits;         /* until the timer says so */
+	struct watch timer;
+	bool begun; /* the client has opened what it has promised */
+	bool waits; /* a slow one, until the timer says so */
+	bool stuck; /* will never say or hear anything again */
 	uint64_t out_sent, in_taken;
 	enum session_state state;
-
-	struct intake intake;
 	struct queue sizes;
 };
+
+/* The client has ended it, or must not go on. */
+static void
+hang_up(struct session *s, int code)
+{
+	s->wire->ops->close(s->wire, code);
+	s->state = SESSION_OVER;
+}
 
 static void
 timer_ready(struct watch *w, uint32_t events)
@@ -62,6 +74,8 @@ timer_ready(struct watch *w, uint32_t events)
 	if (read(w->fd, &count, sizeof(count)) < 0)
 		return;
 	s->waits = false;
+	if (!s->begun)
+		hang_up(s, CLOSE_NORMAL);
 	s->wake(s->arg);
 }
 
@@ -70,23 +84,26 @@ static void
 finish(struct session *s, const char *verdict)
 {
 	const struct fault *f = s->fault;
+	struct wire *w = s->wire;
 
-	message_verdict(s->out, f, verdict);
-	if (f->late)
-		message_put(s->out, f, 1, "late\n", 5);
+	verdict_put(w, verdict);
+	if (f->late) {
+		w->ops->put(w, CHANNEL_STDOUT, "late\n", 5);
+		w->ops->end(w, CHANNEL_STDOUT);
+	}
 	s->state = SESSION_OVER;
 	switch (f->end) {
 	case FAULT_END_RIGHT:
-		message_close(s->out, 1000);
+		w->ops->close(w, CLOSE_NORMAL);
 		break;
 	case FAULT_END_1011:
-		message_close(s->out, 1011);
+		w->ops->close(w, CLOSE_INTERNAL);
 		break;
 	case FAULT_END_DROP:
 		s->state = SESSION_DROPPED;
 		break;
 	case FAULT_END_RESET:
-		message_close(s->out, 1000);
+		w->ops->close(w, CLOSE_NORMAL);
 		s->state = SESSION_RESET;
 		break;
 	case FAULT_END_NEVER:
@@ -104,7 +121,7 @@ finish_failed(struct session *s, char *text)
 			  ? xasprintf("Internal error occurred: %s", text)
 			  : xstrdup(text);
 	char *verdict =
-	    s->exec->protocol == API_V1 ? xstrdup(text) : status_failure(whole);
+	    s->exec->protocol < API_V4 ? xstrdup(text) : status_failure(whole);
 
 	finish(s, verdict);
 	free(verdict);
@@ -118,7 +135,7 @@ finish_ended(struct session *s)
 	const struct api_exec *e = s->exec;
 	char *verdict = NULL, *code = xasprintf("%d", s->child.code);
 
-	if (e->protocol == API_V1)
+	if (e->protocol < API_V4)
 		verdict = s->child.code
 			      ? status_exit_text(e->argv, s->child.code)
 			      : NULL;
@@ -169,12 +186,45 @@ start(struct session *s)
 	free(dir);
 }
 
+/* How many streams a client of e opens (SPDY). */
+static size_t
+streams(const struct api_exec *e)
+{
+	return 1 + (size_t)e->in + (size_t)e->out + (size_t)e->err +
+	       (size_t)(e->tty && e->protocol >= API_V3);
+}
+
+static void
+set_timer(struct session *s, time_t seconds, long ns)
+{
+	struct itimerspec t = {.it_value = {seconds, ns}};
+
+	timerfd_settime(s->timer.fd, 0, &t, NULL);
+}
+
+/* The client has opened all streams. */
+static void
+begin(struct session *s)
+{
+	struct wire *w = s->wire;
+
+	s->begun = true;
+	set_timer(s, 0, 0);
+	if (s->fault->huge_frame) {
+		w->ops->huge_frame(w);
+		s->state = SESSION_DROPPED;
+		return;
+	}
+	if (!s->fault->mute)
+		w->ops->open(w);
+	start(s);
+}
+
 struct session *
 session_new(const struct api_exec *e, struct loop *loop, struct queue *out,
 	    void (*wake)(void *arg), void *arg)
 {
 	struct session *s = xmalloc(sizeof(*s));
-	int first = e->out ? 1 : e->err ? 2 : 3;
 
 	memset(s, 0, sizeof(*s));
 	s->exec = e;
@@ -184,25 +234,35 @@ session_new(const struct api_exec *e, struct loop *loop, struct queue *out,
 	s->wake = wake;
 	s->arg = arg;
 	child_init(&s->child, loop, wake, arg);
-	s->timer.fd = -1;
+	s->timer.fd =
+	    timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (s->timer.fd < 0)
+		die(err_failure(), errno, "timerfd_create");
 	s->timer.ready = timer_ready;
 	s->timer.owner = s;
-	if (s->fault->slow) {
-		s->timer.fd =
-		    timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-		if (s->timer.fd < 0)
-			die(err_failure(), errno, "timerfd_create");
-		loop_set(loop, &s->timer, EPOLLIN);
+	loop_set(loop, &s->timer, EPOLLIN);
+	if (e->transport == API_SPDY) {
+		s->wire = spdy_new(out, s->fault, streams(e));
+		set_timer(s, STREAMS_SECONDS, 0);
+	} else {
+		s->wire = ws_new(out, s->fault,
+				 e->out   ? CHANNEL_STDOUT
+				 : e->err ? CHANNEL_STDERR
+					  : CHANNEL_STATUS,
+				 e->protocol == API_V5);
+		begin(s);
 	}
-	if (s->fault->huge_frame) {
-		message_huge_frame(out);
-		s->state = SESSION_DROPPED;
-		return s;
-	}
-	if (!s->fault->mute)
-		message_put(out, s->fault, first, NULL, 0);
-	start(s);
 	return s;
+}
+
+/* Tells that output i has ended, when it has. */
+static void
+tell_end(struct session *s, int i)
+{
+	/* A late word needs a stream that is open. */
+	if (child_silent(&s->child, i) && !(s->fault->late && i == 0))
+		s->wire->ops->end(s->wire,
+				  i == 0 ? CHANNEL_STDOUT : CHANNEL_STDERR);
 }
 
 /* Reads output i once; false when there is nothing for now. */
@@ -210,41 +270,68 @@ static bool
 read_output(struct session *s, int i)
 {
 	const struct fault *f = s->fault;
+	bool limited = i == 0 && (f->cuts_out || f->resets_out);
 	unsigned char data[OUT_CHUNK];
-	size_t n =
-	    child_read(&s->child, i, data, f->slow ? SLOW_CHUNK : sizeof(data));
+	size_t n = child_read(&s->child, i, data,
+			      f->slow    ? SLOW_CHUNK
+			      : f->bytes ? 1
+					 : sizeof(data));
 
-	if (n == 0)
+	if (n == 0) {
+		tell_end(s, i);
 		return false;
-	if (i == 0 && f->cuts_out && f->out_bytes - s->out_sent < n)
+	}
+	if (limited && f->out_bytes - s->out_sent < n)
 		n = (size_t)(f->out_bytes - s->out_sent);
 	if (i == 0)
 		s->out_sent += n;
-	message_put(s->out, f, i + 1, data, n);
+	s->wire->ops->put(s->wire, i == 0 ? CHANNEL_STDOUT : CHANNEL_STDERR,
+			  data, n);
 	if (f->slow) {
-		struct itimerspec t = {.it_value.tv_nsec = SLOW_NS};
-
 		s->waits = true;
-		timerfd_settime(s->timer.fd, 0, &t, NULL);
+		set_timer(s, 0, SLOW_NS);
 	}
 	return true;
+}
+
+/* Stdout may be cut, or reset, after so many bytes. */
+static void
+look_at_limit(struct session *s)
+{
+	const struct fault *f = s->fault;
+
+	if (s->out_sent < f->out_bytes)
+		return;
+	if (f->cuts_out)
+		s->state = SESSION_DROPPED;
+	else if (f->resets_out)
+		s->wire->ops->reset(s->wire, CHANNEL_STDOUT);
+}
+
+/* The process has ended and its outputs are told. */
+static void
+child_over(struct session *s)
+{
+	s->stuck = s->fault->stdin_queue && s->exec->protocol == API_V5 &&
+		   (s->child.refused || s->child.input.len > 0);
+	if (!s->stuck)
+		finish_ended(s);
 }
 
 void
 session_fill(struct session *s)
 {
-	if (s->fault->mute)
+	if (!s->begun || s->fault->mute)
 		return;
 	while (s->state == SESSION_RUNS && s->out->len < OUT_ROOM &&
-	       !s->waits) {
+	       !s->waits && !s->stuck) {
 		bool any = read_output(s, 0);
 
 		if (!s->waits)
 			any |= read_output(s, 1);
-		if (s->fault->cuts_out && s->out_sent >= s->fault->out_bytes)
-			s->state = SESSION_DROPPED;
-		else if (child_done(&s->child))
-			finish_ended(s);
+		look_at_limit(s);
+		if (s->state == SESSION_RUNS && child_done(&s->child))
+			child_over(s);
 		else if (!any)
 			break;
 	}
@@ -269,7 +356,7 @@ resize(struct session *s, const unsigned char *data, size_t n)
 	queue_put(&s->sizes, data, n);
 	do {
 		before = s->sizes.len;
-		if (intake_size(&s->sizes, &width, &height))
+		if (size_take(&s->sizes, &width, &height))
 			child_resize(&s->child, width, height);
 	} while (s->sizes.len < before);
 }
@@ -297,46 +384,34 @@ stdin_data(struct session *s, const unsigned char *data, size_t n)
 		close_stdin(s);
 }
 
-/* The client has ended it, or must not go on. */
 static void
-hang_up(struct session *s, int code)
-{
-	message_close(s->out, code);
-	s->state = SESSION_OVER;
-}
-
-static void
-take_part(struct session *s, const struct intake_part *part)
+take_part(struct session *s, const struct part *part)
 {
 	switch (part->kind) {
-	case INTAKE_NOTHING:
+	case PART_NOTHING:
 		break;
-	case INTAKE_STDIN:
+	case PART_READY:
+		begin(s);
+		break;
+	case PART_STDIN:
 		stdin_data(s, part->data, part->n);
 		break;
-	case INTAKE_RESIZE:
+	case PART_RESIZE:
 		resize(s, part->data, part->n);
 		break;
-	case INTAKE_PING:
+	case PART_PING:
 		if (!s->fault->mute)
-			message_control(s->out, FRAME_PONG, part->data,
-					part->n);
+			s->wire->ops->pong(s->wire, part->data, part->n);
 		break;
-	case INTAKE_CLOSE:
-		hang_up(s, 1000);
+	case PART_CLOSE:
+		hang_up(s, CLOSE_NORMAL);
 		break;
-	case INTAKE_HALF_CLOSE:
-		if (s->exec->protocol == API_V5)
-			close_stdin(s);
-		break;
-	case INTAKE_STRANGE:
-		if (s->exec->protocol == API_V5)
-			hang_up(s, 1000);
-		break;
-	case INTAKE_BROKEN:
-		hang_up(s, 1002);
+	case PART_BROKEN:
+		hang_up(s, CLOSE_PROTOCOL);
 		break;
 	}
+	if (part->ends)
+		close_stdin(s);
 }
 
 /* Whether frames of the client still mean something. */
@@ -346,18 +421,23 @@ listens(const struct session *s)
 	return s->state == SESSION_RUNS || s->state == SESSION_LINGERS;
 }
 
+/* Whether nothing is read: then the streams are opened all the same. */
+static bool
+is_deaf(const struct session *s)
+{
+	return s->stuck || (s->fault->deaf && (s->begun || s->fault->mute));
+}
+
 size_t
 session_input(struct session *s, const unsigned char *in, size_t n)
 {
 	size_t used = 0;
 
-	if (s->fault->deaf)
-		return 0;
-	while (listens(s) && used < n && s->child.input.len < STDIN_ROOM &&
-	       s->out->len <= PONG_ROOM) {
-		struct intake_part part;
+	while (listens(s) && !is_deaf(s) && used < n &&
+	       s->child.input.len < STDIN_ROOM && s->out->len <= PONG_ROOM) {
+		struct part part;
 
-		used += intake_take(&s->intake, in + used, n - used, &part);
+		used += s->wire->ops->take(s->wire, in + used, n - used, &part);
 		take_part(s, &part);
 	}
 	/* What follows the end of a session is of no interest. */
@@ -374,6 +454,7 @@ void
 session_free(struct session *s)
 {
 	child_free(&s->child);
+	s->wire->ops->free(s->wire);
 	loop_close(s->loop, &s->timer);
 	queue_free(&s->sizes);
 	free(s);

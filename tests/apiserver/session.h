@@ -9,10 +9,9 @@
 #include "queue.h"
 
 /*
- * One exec session: WebSocket frames on one side, a process on the other.
- * It neither owns nor knows the connection: its owner brings the bytes that
- * came, takes those that are to go from out, and is woken when either can go
- * on.
+ * One exec session: a protocol on one side, a process on the other.  It neither
+ * owns nor knows the connection: its owner brings the bytes that came, takes
+ * those that are to go from out, and is woken when either can go on.
  */
 struct session;
 

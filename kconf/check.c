@@ -90,6 +90,34 @@ setting(const struct provider *p, const char *key)
 	return NULL;
 }
 
+/* The provider called name, if kubectl had it once; what took its place. */
+static int
+fault_removed(const struct report *r, const char *name)
+{
+	static const struct {
+		const char *name, *instead, *see;
+	} removed[] = {
+	    {"gcp", "\"gke-gcloud-auth-plugin\"",
+	     "https://cloud.google.com/blog/products/containers-kubernetes/"
+	     "kubectl-auth-changes-in-gke"},
+	    {"azure", "https://github.com/Azure/kubelogin",
+	     "https://kubernetes.io/docs/reference/access-authn-authz/"
+	     "authentication/#client-go-credential-plugins"},
+	};
+
+	for (size_t i = 0; i < sizeof removed / sizeof removed[0]; i++) {
+		if (strcmp(name, removed[i].name) == 0)
+			return fault(r,
+				     "auth-provider \"%s\": the %s auth plugin "
+				     "has been removed, use the %s credential "
+				     "plugin instead, see %s",
+				     name, name, removed[i].instead,
+				     removed[i].see);
+	}
+	return fault(r, "auth-provider: no auth provider found for name \"%s\"",
+		     name);
+}
+
 /* These rules hold even where the provider is not needed. */
 static int
 check_provider(const struct report *r, const struct provider *p)
@@ -97,8 +125,7 @@ check_provider(const struct report *r, const struct provider *p)
 	static const char *const needed[] = {"idp-issuer-url", "client-id"};
 
 	if (!p->name || strcmp(p->name, "oidc") != 0)
-		return fault(r, "auth-provider \"%s\": there is none",
-			     p->name ? p->name : "");
+		return fault_removed(r, p->name ? p->name : "");
 	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
 		if (!is_set(setting(p, needed[i])))
 			return fault(r, "auth-provider.config.%s: missing",

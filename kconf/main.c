@@ -73,7 +73,7 @@ static int
 choose(struct choice *c, const struct kubeconfig *k, int files,
        const char *where, const struct args *args, struct arena *a)
 {
-	char why[512];
+	char why[1024];
 
 	if (kubeconfig_choose(k, &args->kube, c, why, sizeof why) != 0) {
 		warn(0, "%s: %s", where, why);

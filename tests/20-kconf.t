@@ -357,7 +357,12 @@ user '!auth-provider "oidc": not supported' "$oidc, $both"
 user '=t' "$oidc, token: t"
 user '=from-file' "$oidc, tokenFile: token"
 user '!auth-provider.config.idp-issuer-url: missing' 'auth-provider: {name: oidc}, token: t'
-user '!auth-provider "x": there is none' 'auth-provider: {name: x}, token: t'
+user '!auth-provider: no auth provider found for name "x"' 'auth-provider: {name: x}, token: t'
+user '!no auth provider found for name ""' 'auth-provider: {}, token: t'
+user '!auth-provider "gcp": the gcp auth plugin has been removed, use the "gke-gcloud-auth-plugin"' \
+	'auth-provider: {name: gcp}, token: t'
+user '!auth-provider "azure": the azure auth plugin has been removed, use the https://github.com/Azure/kubelogin' \
+	'auth-provider: {name: azure, config: {a: b}}'
 
 # Impersonation.
 config "$https" 'token: t, as: a, as-uid: "7", as-groups: [g, h], as-user-extra: {k: [v, w], l: [x]}'

@@ -158,12 +158,29 @@ username: admin, password: secret, auth-provider: {$oidc}
 $pair, auth-provider: {$oidc}
 token: admin-token, auth-provider: {name: oidc}
 token: admin-token, auth-provider: {name: other}
+token: admin-token, auth-provider: {name: gcp}
+tokenFile: token, auth-provider: {name: azure}
 token: admin-token, auth-provider: {}
 token: admin-token, as-uid: '5'
 token: admin-token, as-groups: [g]
 token: admin-token, as-user-extra: {a: []}
 token: admin-token, as-groups: []
 EOF
+
+# What has been removed from kubectl is said in its words, of which it makes
+# three lines.
+for name in gcp azure other; do
+	user "token: admin-token, auth-provider: {name: $name}"
+	run kconf --kubeconfig f
+	said=0
+	sed 's/^error: //; s/^no Auth P/no auth p/; s/^T/t/; s/^Please //
+		s/ for further details$//; s/^S/s/; s/[.]$//; s,kubectl/client-go ,,' theirs.err >words
+	while read -r line; do
+		grep -qF "$line" err || said=1
+	done <words
+	[ -s words ]
+	ok $((said | $?)) "auth-provider $name: kubectl's words"
+done
 
 at=127.0.0.1:$SERVER_PORT
 for server in "https://$at/" "https://$at//" "https://$at?q" "https://$at#f" \

@@ -38,7 +38,8 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 
 # Files that do no I/O, and all of lib/, hold to -Wconversion as well.
 PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
-	kconf/edit kconf/execcred kconf/scalar kconf/settings \
+	kconf/edit kconf/execcred kconf/jwt kconf/oauth kconf/scalar \
+	kconf/settings \
 	kconf/kubeconfig kconf/node kconf/path kconf/text kconf/url kconf/value \
 	kexec/frame kexec/session kexec/upgrade \
 	kexec/status kexec/target kexec/url kexec/duration ktar-pack/block ktar-pack/name \
@@ -88,7 +89,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 include tests/tests.mk
 
 DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev \
-	libssl-dev libarchive-dev libseccomp-dev
+	libssl-dev libarchive-dev libseccomp-dev libcurl4-openssl-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libwebsockets-dev zlib1g-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static libarchive-tools time strace util-linux procps iproute2 \

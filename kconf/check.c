@@ -80,16 +80,6 @@ check_plugin(const struct report *r, const struct user *u)
 	return 0;
 }
 
-static const char *
-setting(const struct provider *p, const char *key)
-{
-	for (size_t i = 0; i < p->config.n; i++) {
-		if (strcmp(p->config.item[i].key, key) == 0)
-			return p->config.item[i].values.item[0];
-	}
-	return NULL;
-}
-
 /* The provider called name, if kubectl had it once; what took its place. */
 static int
 fault_removed(const struct report *r, const char *name)
@@ -127,7 +117,7 @@ check_provider(const struct report *r, const struct provider *p)
 	if (!p->name || strcmp(p->name, "oidc") != 0)
 		return fault_removed(r, p->name ? p->name : "");
 	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
-		if (!is_set(setting(p, needed[i])))
+		if (!is_set(pairs_get(&p->config, needed[i])))
 			return fault(r, "auth-provider.config.%s: missing",
 				     needed[i]);
 	}

@@ -16,13 +16,13 @@
 #include "check.h"
 #include "files.h"
 #include "kubeconfig.h"
+#include "oidc.h"
+#include "pem.h"
 #include "plugin.h"
 #include "url.h"
 
 /* Stands for a name in the record where the kubeconfig has none. */
 static const char nameless[] = "kpipe";
-
-static const char certificate[] = "-----BEGIN CERTIFICATE-----";
 
 enum { MAX_TOKEN = 256 << 10 };
 
@@ -50,34 +50,6 @@ has_control(const char *s)
 			return true;
 	}
 	return false;
-}
-
-/* PEM from a file or from data; at most one of them is set. */
-static int
-gather_pem(char **out, const char **origin, struct arena *a, const char *what,
-	   const char *file, struct blob data, const char *begin)
-{
-	char *text;
-	size_t len;
-
-	if (is_set(file)) {
-		if (files_read(a, file, FILES_MAX_PEM, &text, &len) != 0) {
-			warn(errno, "%s: %s", what, file);
-			return -1;
-		}
-		data.data = text;
-		data.len = len;
-		*origin = file;
-	}
-	if (!is_set(file) && data.len == 0)
-		return 0;
-	if (memchr(data.data, '\0', data.len) || !strstr(data.data, begin)) {
-		warn(0, "%s: %s: no PEM block of this kind in it", what,
-		     is_set(file) ? file : "inline data");
-		return -1;
-	}
-	*out = xstrdup(data.data);
-	return 0;
 }
 
 /* The start of a message: where e is, if it is as a file has it. */
@@ -175,7 +147,6 @@ static int
 gather_user(struct record *r, struct origins *from, const struct choice *c,
 	    struct arena *a)
 {
-	static const char key[] = "PRIVATE KEY-----";
 	const struct user *u = &c->user;
 
 	if (gather_token(r, c, a) != 0)
@@ -186,11 +157,11 @@ gather_user(struct record *r, struct origins *from, const struct choice *c,
 	/* a key alone is no credential, and kubectl passes it over */
 	if (!is_set(u->cert_file) && u->cert_data.len == 0)
 		return 0;
-	if (gather_pem(&r->cert, &from->cert, a, "client-certificate",
-		       u->cert_file, u->cert_data, certificate) != 0)
+	if (pem_read(&r->cert, &from->cert, a, "client-certificate",
+		     u->cert_file, u->cert_data, PEM_CERTIFICATE) != 0)
 		return -1;
-	if (gather_pem(&r->key, &from->key, a, "client-key", u->key_file,
-		       u->key_data, key) != 0)
+	if (pem_read(&r->key, &from->key, a, "client-key", u->key_file,
+		     u->key_data, PEM_KEY) != 0)
 		return -1;
 	/* there is nobody to ask for a passphrase */
 	if (strstr(r->key, "ENCRYPTED")) {
@@ -256,23 +227,20 @@ no_credentials(const struct choice *c, struct arena *a)
 	return -1;
 }
 
-/* The user with what the plugin gives, into the record. */
+/* The user with what the plugin or the provider gives, into the record. */
 static int
 ask_plugin(struct record *r, struct origins *from, const struct choice *c,
 	   struct arena *a)
 {
-	const struct user *u = &c->user;
 	struct choice asked = *c;
 	const char *expires;
 
-	if (u->provider) {
-		warn(0, "%s: auth-provider \"%s\": not supported",
-		     kubeconfig_place(&u->entry, "user", c->user_name, a),
-		     u->provider->name);
+	if (c->user.provider) {
+		if (oidc_ask(&asked.user, &expires, c, a) != 0)
+			return -1;
+	} else if (plugin_ask(&asked.user, &expires, c, r->ca, a) != 0) {
 		return -1;
 	}
-	if (plugin_ask(&asked.user, &expires, c, r->ca, a) != 0)
-		return -1;
 	r->expires = copy(expires);
 	return gather_user(r, from, &asked, a);
 }
@@ -285,9 +253,9 @@ gather(struct record *r, struct origins *from, const struct choice *c,
 	bool secure, plugin;
 
 	if (gather_server(r, c, a, &secure) != 0 ||
-	    gather_pem(&r->ca, &from->ca, a, "certificate-authority",
-		       c->cluster.ca_file, c->cluster.ca_data,
-		       certificate) != 0)
+	    pem_read(&r->ca, &from->ca, a, "certificate-authority",
+		     c->cluster.ca_file, c->cluster.ca_data,
+		     PEM_CERTIFICATE) != 0)
 		return -1;
 	plugin = check_needs_plugin(u);
 	if (!secure && (plugin || check_has_static(u))) {
@@ -295,6 +263,8 @@ gather(struct record *r, struct origins *from, const struct choice *c,
 		     r->server);
 		return -1;
 	}
+	if (u->provider && oidc_check(c, a) != 0)
+		return -1;
 	if ((plugin ? ask_plugin : gather_user)(r, from, c, a) != 0 ||
 	    gather_impersonation(r, u) != 0)
 		return -1;

@@ -29,6 +29,16 @@ hash(const char *s)
 	return h % N_HASHES;
 }
 
+const char *
+pairs_get(const struct pairs *p, const char *key)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (strcmp(p->item[i].key, key) == 0)
+			return p->item[i].values.item[0];
+	}
+	return NULL;
+}
+
 struct entry *
 entries_find(const struct entries *list, const char *name)
 {

@@ -125,6 +125,9 @@ struct choice {
 /* Whether s is neither NULL nor "". */
 bool is_set(const char *s);
 
+/* The value of key, in pairs that have one each; NULL where it is not. */
+const char *pairs_get(const struct pairs *p, const char *key);
+
 /* The first entry called name, or NULL. */
 struct entry *entries_find(const struct entries *list, const char *name);
 

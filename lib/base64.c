@@ -106,3 +106,24 @@ bad:
 	*len = i;
 	return -1;
 }
+
+int
+base64_decode_url(unsigned char *out, size_t *len, const char *in, size_t n)
+{
+	unsigned long v = 0;
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = in[i] == '-' ? '+' : in[i] == '_' ? '/' : in[i];
+		unsigned d = in[i] == '+' || in[i] == '/' ? NO : value(c);
+
+		if (d == NO)
+			return -1;
+		v = (v << 6 | d) & 0xffffff;
+		/* the first of four characters ends no byte */
+		if (i % 4 > 0)
+			out[used++] = (unsigned char)(v >> (6 - i % 4 * 2));
+	}
+	*len = used;
+	return n % 4 == 1 ? -1 : 0;
+}

@@ -23,4 +23,14 @@ size_t base64_encode(char *out, const void *in, size_t n);
  */
 int base64_decode(unsigned char *out, size_t *len, const char *in, size_t n);
 
+/*
+ * Decodes the n characters at in, of the alphabet for URLs and without
+ * padding (RFC 4648, section 5), which is how the parts of a JWT are written
+ * (RFC 7515, section 2).  Line breaks are wrong, and the unused bits of the
+ * last character may be anything.  out holds at least n / 4 * 3 + 2 bytes.
+ * Returns 0 and the size in *len, or -1.
+ */
+int base64_decode_url(unsigned char *out, size_t *len, const char *in,
+		      size_t n);
+
 #endif

@@ -6,42 +6,12 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "err.h"
 #include "mem.h"
-
-/* The size stands in front of each block, so that free can wipe it. */
-union header {
-	size_t size;
-	max_align_t align;
-};
-
-static void *
-wiping_malloc(size_t n)
-{
-	union header *h;
-
-	if (n > SIZE_MAX - sizeof *h)
-		return NULL;
-	h = malloc(sizeof *h + n);
-	if (!h)
-		return NULL;
-	h->size = n;
-	return h + 1;
-}
-
-static void
-wiping_free(void *p)
-{
-	union header *h = p;
-
-	if (h)
-		wipe_free(h - 1, sizeof *h + h[-1].size);
-}
 
 /* Every way in that creates a value passes here; the call is idempotent. */
 static void
@@ -77,7 +47,7 @@ json_parse(const char *buf, size_t len, char *why, size_t cap)
 	json_t *j;
 
 	use_wiping_memory();
-	j = json_loadb(buf, len, JSON_ALLOW_NUL, &e);
+	j = json_loadb(buf, len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &e);
 	if (!j) {
 		/* the library quotes the document, which may be a secret */
 		char *quote = strstr(e.text, " near '");
@@ -121,6 +91,15 @@ json_text(const struct json *j)
 	const char *s = json_string_value(in(j));
 
 	return s && strlen(s) == json_string_length(in(j)) ? s : NULL;
+}
+
+int
+json_number(const struct json *j, double *out)
+{
+	if (!json_is_number(in(j)))
+		return -1;
+	*out = json_number_value(in(j));
+	return 0;
 }
 
 int

@@ -49,6 +49,9 @@ int json_get_array(const struct json *obj, const char *key,
 /* The text of a string value, borrowed; NULL for any other type. */
 const char *json_text(const struct json *j);
 
+/* A number into *out, the nearest there is: 0; -1 for any other type. */
+int json_number(const struct json *j, double *out);
+
 /*
  * Calls each(key, value, arg) for every member of obj, in order, until it
  * returns non-zero; returns what the last call returned, 0 for none.

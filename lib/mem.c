@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,4 +78,73 @@ wipe_str(char *s)
 {
 	if (s)
 		wipe_free(s, strlen(s));
+}
+
+/* The size stands in front of each block, so that free can wipe it. */
+union header {
+	size_t size;
+	max_align_t align;
+};
+
+static union header *
+header(void *p)
+{
+	return (union header *)p - 1;
+}
+
+void *
+wiping_malloc(size_t n)
+{
+	union header *h;
+
+	if (n > SIZE_MAX - sizeof *h)
+		return NULL;
+	h = malloc(sizeof *h + n);
+	if (!h)
+		return NULL;
+	h->size = n;
+	return h + 1;
+}
+
+void *
+wiping_calloc(size_t n, size_t size)
+{
+	void *p;
+
+	if (size > 0 && n > SIZE_MAX / size)
+		return NULL;
+	p = wiping_malloc(n * size);
+	if (p)
+		memset(p, 0, n * size);
+	return p;
+}
+
+void *
+wiping_realloc(void *p, size_t n)
+{
+	void *bigger = wiping_malloc(n);
+	size_t had;
+
+	if (!p || !bigger)
+		return bigger;
+	had = header(p)->size;
+	memcpy(bigger, p, had < n ? had : n);
+	wiping_free(p);
+	return bigger;
+}
+
+char *
+wiping_strdup(const char *s)
+{
+	size_t n = strlen(s) + 1;
+	char *copy = wiping_malloc(n);
+
+	return copy ? memcpy(copy, s, n) : NULL;
+}
+
+void
+wiping_free(void *p)
+{
+	if (p)
+		wipe_free(header(p), sizeof(union header) + header(p)->size);
 }

@@ -23,4 +23,16 @@ void wipe_free(void *p, size_t n);
 /* As wipe_free, for a string. */
 void wipe_str(char *s);
 
+/*
+ * As malloc, calloc, realloc, strdup and free, NULL when memory is out, but
+ * every block is wiped before it is given back: for libraries that take an
+ * allocator and are handed secrets.  These blocks and those of malloc are
+ * not to be mixed.
+ */
+void *wiping_malloc(size_t n);
+void *wiping_calloc(size_t n, size_t size);
+void *wiping_realloc(void *p, size_t n);
+char *wiping_strdup(const char *s);
+void wiping_free(void *p);
+
 #endif

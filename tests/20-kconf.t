@@ -352,8 +352,8 @@ user '!exec.interactiveMode: "Soon" is none' \
 user '!exec.env[0].name: missing' "exec: {$v1, command: x, env: [{value: v}]}"
 user '!exec and auth-provider' "$exec, auth-provider: {name: oidc}, token: t"
 oidc='auth-provider: {name: oidc, config: {client-id: i, idp-issuer-url: "https://i"}}'
-user '!auth-provider "oidc": not supported' "$oidc"
-user '!auth-provider "oidc": not supported' "$oidc, $both"
+user '!auth-provider "oidc": no valid id-token, and no refresh-token to get one' "$oidc"
+user '!auth-provider "oidc": no valid id-token' "$oidc, $both"
 user '=t' "$oidc, token: t"
 user '=from-file' "$oidc, tokenFile: token"
 user '!auth-provider.config.idp-issuer-url: missing' 'auth-provider: {name: oidc}, token: t'

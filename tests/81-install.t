@@ -64,5 +64,5 @@ ok $? 'the tools link what they are made with'
 lacks ktar-pack curl websockets ssl crypto jansson yaml
 lacks ktar-unpack curl websockets ssl crypto jansson yaml
 lacks kexec yaml archive
-lacks kconf archive websockets
+lacks kconf archive websockets curl ssl crypto
 finish

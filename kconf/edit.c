@@ -193,6 +193,17 @@ line_end(const struct edit *e, size_t at)
 	return at;
 }
 
+/* The length of the line break at that place, 0 at the end of the text. */
+static size_t
+break_length(const struct edit *e, size_t at)
+{
+	if (at == e->len)
+		return 0;
+	return e->buf[at] == '\r' && at + 1 < e->len && e->buf[at + 1] == '\n'
+		   ? 2
+		   : 1;
+}
+
 /* What is written instead of a block: the value, and behind it what is behind
  * the header, a comment say, and ends the last line. */
 static const char *
@@ -202,11 +213,8 @@ unblocked(struct edit *e, size_t start, size_t end, const char *value)
 
 	while (head < stop && strchr("0123456789+-", e->buf[head]))
 		head++;
-	if (end > stop && is_break(e->buf[end - 1])) {
-		if (e->buf[stop] == '\r' && e->buf[stop + 1] == '\n')
-			stop++;
-		stop++;
-	}
+	if (end > stop && is_break(e->buf[end - 1]))
+		stop += break_length(e, stop);
 	return arena_format(&e->arena, "%s%.*s", value, (int)(stop - head),
 			    e->buf + head);
 }
@@ -263,7 +271,7 @@ break_of(const struct edit *e, size_t at)
 		i = line_end(e, 0);
 	if (i == e->len || e->buf[i] == '\n')
 		return "\n";
-	return i + 1 < e->len && e->buf[i + 1] == '\n' ? "\r\n" : "\r";
+	return break_length(e, i) == 2 ? "\r\n" : "\r";
 }
 
 /* The setting beside which another is to be written. */
@@ -306,8 +314,7 @@ add_line(struct edit *e, const struct beside *b, const char *key,
 		at = block_end(e, b->start, b->end);
 	if (at == 0 || !is_break(e->buf[at - 1])) {
 		at = line_end(e, at);
-		if (at < e->len)
-			at += strncmp(e->buf + at, "\r\n", 2) == 0 ? 2 : 1;
+		at += break_length(e, at);
 	}
 	open = !is_break(e->buf[at - 1]);
 	splice(e, at, at,
@@ -356,7 +363,7 @@ add(struct edit *e, const struct node *config, const struct setting *s)
 	b = look(e, last);
 	key = scalar_write(&e->arena, s->key, b.key_style);
 	value = scalar_write(&e->arena, s->value, b.style);
-	if (e->buf[start] == '{')
+	if (start < e->len && e->buf[start] == '{')
 		return add_member(e, &b, key, value);
 	if (!b.alone)
 		return refuse(e, config->line, "config",

@@ -3,8 +3,9 @@
  *
  *	writeback KUBECONFIG USER KEY=VALUE... <SIGNAL
  *
- * prints the settings that are there, a line each, and the word ready; waits
- * for the end of its stdin; writes, and ends with 0 where that went well.
+ * prints the word loaded; locks, and prints the settings that are there, a line
+ * each, and the word ready; waits for the end of its stdin; writes, and ends
+ * with 0 where that went well.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,8 @@ main(int argc, char *argv[])
 	e = entries_find(&k.users, argv[2]);
 	if (!e)
 		die(2, 0, "%s: no such user", argv[2]);
+	puts("loaded");
+	fflush(stdout);
 	w = writeback_begin((const struct user *)e, &now, &a);
 	for (size_t i = 0; w && i < now.n; i++)
 		printf("%s=%s\n", now.item[i].key, now.item[i].values.item[0]);

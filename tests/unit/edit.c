@@ -14,7 +14,6 @@
 
 #include "kconf/arena.h"
 #include "kconf/edit.h"
-#include "kconf/scalar.h"
 
 /* The lines above the settings, in block style; and what is around them in
  * JSON. */

@@ -249,18 +249,23 @@ value_extensions(struct decoder *d, const struct node *n, const char *name,
 		return -1;
 	for (const struct node_item *i = n->first; i; i = i->next) {
 		struct entry *e = arena_alloc(d->arena, sizeof *e);
+		const struct node *value;
 
 		value_enter(d, NULL, index++);
 		e->name = "";
 		e->file = d->file;
 		if (value_object(d, i->value, name_fields, e) != 0)
 			return -1;
-		if (entries_add(&names, e) != 0)
+		if (entries_find(&names, e->name))
 			return value_fault(d, i->line,
 					   "the name \"%s\" a second time",
 					   e->name);
+		value = member(i->value, "extension");
+		/* kubectl does not see that there was one without a value */
+		if (value && value->kind != NODE_NULL)
+			(void)entries_add(&names, e);
 		if (name && strcmp(e->name, name) == 0)
-			*out = member(i->value, "extension");
+			*out = value;
 		value_leave(d);
 	}
 	return 0;

@@ -209,7 +209,8 @@ check_type(const struct json *doc, const char *version, char *why, size_t cap)
 			 version, *got ? got : "none");
 		return -1;
 	}
-	if (strcmp(type, kind) != 0) {
+	/* kubectl takes one that is missing for the right one */
+	if (*type && strcmp(type, kind) != 0) {
 		snprintf(why, cap, "plugin returned kind \"%s\", not \"%s\"",
 			 type, kind);
 		return -1;

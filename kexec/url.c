@@ -26,7 +26,11 @@ good_host(const char *s)
 static bool
 good_port(const char *s)
 {
-	size_t n = strspn(s, "0123456789");
+	size_t n;
+
+	/* kubectl counts the digits of the number only */
+	s += strspn(s, "0");
+	n = strspn(s, "0123456789");
 
 	return n > 0 && n <= 5 && s[n] == '\0' &&
 	       strtoul(s, NULL, 10) - 1 < 65535;

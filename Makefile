@@ -42,6 +42,7 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kconf/settings \
 	kconf/kubeconfig kconf/node kconf/path kconf/text kconf/url kconf/value \
 	kexec/frame kexec/session kexec/upgrade \
+	kexec/spdyblock kexec/spdydict kexec/spdyframe \
 	kexec/status kexec/target kexec/url kexec/duration ktar-pack/block ktar-pack/name \
 	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan \
 	ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
@@ -52,7 +53,7 @@ LIB_kexec := err mem io base64 json record kubeopts usage
 LIB_ktar-pack := err mem io usage confine
 LIB_ktar-unpack := err mem io usage confine tree
 LIBS_kconf := yaml-0.1 jansson
-LIBS_kexec := openssl jansson
+LIBS_kexec := openssl jansson zlib
 LIBS_ktar-pack := libarchive libseccomp
 LIBS_ktar-unpack := libarchive libseccomp
 
@@ -89,9 +90,9 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 include tests/tests.mk
 
 DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev \
-	libssl-dev libarchive-dev libseccomp-dev libcurl4-openssl-dev
+	libssl-dev libarchive-dev libseccomp-dev libcurl4-openssl-dev zlib1g-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
-DEPS_TEST := libwebsockets-dev zlib1g-dev openssl curl perl python3-minimal python3 tar \
+DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static libarchive-tools time strace util-linux procps iproute2 \
 	mandoc
 

@@ -14,6 +14,9 @@
 #include "clock.h"
 #include "status.h"
 
+/* A body that comes more slowly than this is not worth the time. */
+enum { BODY_MS = 5000 };
+
 /* Waits for events.  Returns NULL, or why it was in vain. */
 static const char *
 await(struct conn *c, short events, int64_t deadline)
@@ -111,12 +114,14 @@ body_is_whole(const struct handshake *h)
 }
 
 char *
-handshake_refusal(struct handshake *h, struct conn *c, int64_t deadline)
+handshake_status(struct handshake *h, struct conn *c, int64_t deadline)
 {
 	const struct upgrade_reply *r = &h->reply;
 	size_t max = h->head_len + UPGRADE_BODY_MAX, len;
-	char *body = h->buf + h->head_len, *message, *text;
+	char *body = h->buf + h->head_len, *message, *text = NULL;
 
+	if (deadline < 0 || deadline > clock_ms() + BODY_MS)
+		deadline = clock_ms() + BODY_MS;
 	/* without a length the end of the connection ends the body */
 	while (h->len < max && !body_is_whole(h) &&
 	       read_more(h, c, max, deadline) == NULL)
@@ -127,12 +132,6 @@ handshake_refusal(struct handshake *h, struct conn *c, int64_t deadline)
 	message = status_message(body, len);
 	if (message)
 		text = xasprintf("%s (%d)", message, r->code);
-	else if (r->code == 403 && len == 0)
-		text = xstrdup("the server knows none of the subprotocols "
-			       "that were offered (403)");
-	else
-		text = xasprintf("no exec stream: answer %d %s", r->code,
-				 r->reason);
 	free(message);
 	return text;
 }

@@ -25,11 +25,11 @@ int handshake_run(struct handshake *h, struct conn *c, const char *request,
 		  int64_t deadline, char **why);
 
 /*
- * Reads the body of an answer that refuses, as far as it is worth reading,
- * and makes a message of it: the Status's own message and the code, or what
- * a proxy said.  The caller frees it.
+ * Reads the body of an answer that refuses, as far as it is worth reading.
+ * Returns the message and the code when it is a Status, which only the API
+ * server sends, for the caller to free; NULL when it is anything else.
  */
-char *handshake_refusal(struct handshake *h, struct conn *c, int64_t deadline);
+char *handshake_status(struct handshake *h, struct conn *c, int64_t deadline);
 
 void handshake_free(struct handshake *h);
 

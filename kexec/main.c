@@ -15,74 +15,12 @@
 #include "lib/mem.h"
 #include "lib/record.h"
 
-#include "clock.h"
-#include "conn.h"
 #include "creds.h"
 #include "opts.h"
 #include "pump.h"
 #include "session.h"
 #include "status.h"
-#include "target.h"
-#include "upgrade.h"
-#include "url.h"
-#include "ws.h"
-
-/* Connects, asks for the command and gives the stream; or ends the process. */
-static struct transport *
-open_stream(const struct opts *o, const struct record *r, const char *name)
-{
-	int64_t deadline =
-	    o->connect_timeout ? clock_ms() + o->connect_timeout : -1;
-	struct exec_request ask = {.namespace = o->target.namespace,
-				   .pod = o->target.pod,
-				   .container = o->container,
-				   .command = o->command,
-				   .stdin_wanted = !o->no_stdin};
-	struct ws_request ws = {.offer = o->offer, .deadline = deadline};
-	const char *field, *fault;
-	char why[512], *path, *identity = xstrdup(""), *refusal;
-	struct transport *t;
-	struct conn *c;
-	struct url u;
-	bool v4 = false;
-
-	/* either address may hold a password, and is not shown before that is
-	 * known to be otherwise */
-	if (url_parse(&u, r->server, &fault) != 0)
-		die(EXIT_UNKNOWN, 0, "server: %s", fault);
-	if (r->proxy_url)
-		die(EXIT_UNKNOWN, 0, "proxy-url: proxies are not supported");
-	if (!u.tls && (r->token || r->username || r->key))
-		die(EXIT_UNKNOWN, 0, "%s: no TLS, so no credentials go there",
-		    r->server);
-	if (upgrade_identity(&identity, r, &field) != 0)
-		die(EXIT_UNKNOWN, 0, "%s: holds a byte that no header can",
-		    field);
-	ask.prefix = u.prefix;
-	path = target_path(&ask);
-	ws.hostname = u.hostname;
-	ws.path = path;
-	ws.identity = identity;
-	if (o->verbose)
-		warn(0, "%s: connecting", r->server);
-	c = conn_open(&u, r, deadline, why, sizeof why);
-	if (!c)
-		die(EXIT_UNKNOWN, 0, "%s: %s", r->server, why);
-	t = ws_open(c, &ws, &v4, &refusal);
-	wipe_str(identity);
-	if (!t)
-		die(EXIT_UNKNOWN, 0, "%s: %s", name, refusal);
-	if (o->verbose)
-		warn(0, "%s: %s", name, v4 ? WS_V4 : WS_V5);
-	if (v4 && !o->no_stdin && !o->quiet)
-		warn(0,
-		     "%s: " WS_V4 " cannot tell the command that stdin "
-		     "ended",
-		     name);
-	free(path);
-	url_free(&u);
-	return t;
-}
+#include "stream.h"
 
 /* Ends as a program does that writes to a pipe nobody reads. */
 static _Noreturn void
@@ -149,7 +87,7 @@ main(int argc, char *argv[])
 		o.target.namespace =
 		    xstrdup(r.namespace ? r.namespace : "default");
 	name = xasprintf("%s/%s", o.target.namespace, o.target.pod);
-	t = open_stream(&o, &r, name);
+	t = stream_open(&o, &r, name);
 	record_wipe(&r);
 
 	o.pump.stdin_closed = closed & 1;

@@ -9,7 +9,6 @@
 #include "lib/usage.h"
 
 #include "duration.h"
-#include "ws.h"
 
 static const char help[] =
     "usage: kexec [OPTIONS] TARGET -- COMMAND [ARG...]\n"
@@ -20,7 +19,7 @@ static const char help[] =
     "  -i, --stdin             accepted and ignored: stdin is forwarded\n"
     "      --no-stdin          do not read stdin, give the command none\n"
     "  -K, --record FILE       a record that kconf made before\n"
-    "      --protocol NAME     auto (default), v5 or v4\n"
+    "      --protocol NAME     auto (default), spdy, v5 or v4\n"
     "      --connect-timeout T give up connecting after T (30s)\n"
     "      --idle-timeout T    give up when no byte moved for T (0: never)\n"
     "      --ping-interval T   ask the server for life every T (30s, 0: "
@@ -74,16 +73,19 @@ take_duration(const char *name, const char *text)
 	return ms;
 }
 
-static const char *
+static enum protocol
 take_protocol(const char *text)
 {
-	if (strcmp(text, "auto") == 0)
-		return NULL;
-	if (strcmp(text, "v5") == 0)
-		return WS_V5;
-	if (strcmp(text, "v4") == 0)
-		return WS_V4;
-	usage_error("--protocol: %s: not auto, v5 or v4", text);
+	static const char *const names[] = {[PROTOCOL_AUTO] = "auto",
+					    [PROTOCOL_SPDY] = "spdy",
+					    [PROTOCOL_V5] = "v5",
+					    [PROTOCOL_V4] = "v4"};
+
+	for (int i = PROTOCOL_AUTO; i <= PROTOCOL_V4; i++) {
+		if (strcmp(text, names[i]) == 0)
+			return (enum protocol)i;
+	}
+	usage_error("--protocol: %s: not auto, spdy, v5 or v4", text);
 }
 
 static void
@@ -110,7 +112,7 @@ take_option(struct opts *o, int c, char *const argv[])
 		o->no_stdin = true;
 		return;
 	case OPT_PROTOCOL:
-		o->offer = take_protocol(optarg);
+		o->protocol = take_protocol(optarg);
 		return;
 	case OPT_CONNECT_TIMEOUT:
 		o->connect_timeout = take_duration("connect-timeout", optarg);
@@ -165,9 +167,6 @@ opts_parse(struct opts *o, int argc, char *argv[])
 	if (end + 1 >= argc)
 		usage_error("no COMMAND behind --");
 	o->command = argv + end + 1;
-	/* v4 cannot end stdin, so it is no choice where stdin is forwarded */
-	if (!o->offer)
-		o->offer = o->no_stdin ? WS_V5 ", " WS_V4 : WS_V5;
 	if (o->container && !*o->container)
 		usage_error("-c: empty name");
 	if (target_parse(&o->target, target, o->kube.namespace, &why) != 0)

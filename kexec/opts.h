@@ -8,11 +8,14 @@
 #include "pump.h"
 #include "target.h"
 
+/* What the session may go over. */
+enum protocol { PROTOCOL_AUTO, PROTOCOL_SPDY, PROTOCOL_V5, PROTOCOL_V4 };
+
 /* The command line of kexec; the strings are those of argv. */
 struct opts {
 	struct kubeopts kube;
 	const char *container, *record;
-	const char *offer; /* subprotocols, as a header lists them */
+	enum protocol protocol;
 	bool no_stdin, quiet;
 	int verbose, connect_timeout;
 	struct pump_opts pump;

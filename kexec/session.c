@@ -8,6 +8,8 @@
 
 #include "lib/mem.h"
 
+static const char no_json[] = "status that is no JSON";
+
 void
 session_init(struct session *s, bool forward_stdin)
 {
@@ -130,6 +132,30 @@ session_message(struct session *s, bool first, const unsigned char *bytes,
 	return session_data(s, s->channel, bytes, len, data, data_len);
 }
 
+void
+session_channel_end(struct session *s, int channel, bool cut)
+{
+	const unsigned outputs = 1U << CHANNEL_STDOUT | 1U << CHANNEL_STDERR,
+		       all = outputs | 1U << CHANNEL_STATUS;
+	unsigned bit;
+
+	if (channel == CHANNEL_STDIN && cut)
+		session_stdin_done(s);
+	if (channel < CHANNEL_STDOUT || channel > CHANNEL_STATUS)
+		return;
+	bit = 1U << channel;
+	/* the streams that are left are broken off behind the verdict, and
+	 * those that have ended may be */
+	if (cut && bit & outputs & ~s->ended && s->state == SESSION_RUNNING)
+		spoil(s, channel == CHANNEL_STDOUT ? "stdout was broken off"
+						   : "stderr was broken off");
+	s->ended |= bit;
+	if (channel == CHANNEL_STATUS && s->state == SESSION_RUNNING)
+		spoil(s, s->status_len > 0 ? no_json : "no status");
+	if (s->state == SESSION_JUDGED && (s->ended & all) == all)
+		s->state = SESSION_ENDED;
+}
+
 bool
 session_wants_stdin(const struct session *s)
 {
@@ -156,7 +182,7 @@ session_end(struct session *s, const char *how)
 		return;
 	if (s->state == SESSION_RUNNING) {
 		if (s->status_len > 0)
-			spoil(s, "status that is no JSON");
+			spoil(s, no_json);
 		else
 			spoil(s, how);
 	}

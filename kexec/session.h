@@ -17,7 +17,10 @@
  *   ENDED     no                  nothing
  *
  * The verdict counts as soon as it is whole, however the connection ends
- * after it; an end without a whole verdict is never a success.
+ * after it; an end without a whole verdict is never a success.  Where each
+ * channel is a stream of its own (SPDY), a status stream that ends without a
+ * verdict, or an output that is cut off before it, is a fault; JUDGED becomes
+ * ENDED when status, stdout and stderr have all ended.
  */
 enum session_state { SESSION_RUNNING, SESSION_JUDGED, SESSION_ENDED };
 
@@ -52,6 +55,7 @@ struct session {
 	/* where the status stands: open braces, inside a string, behind \ */
 	size_t depth;
 	bool in_string, escaped;
+	unsigned ended; /* channels whose stream has ended, a bit each */
 	struct verdict verdict;
 	uint64_t sent, received; /* bytes of stdin, of stdout and stderr */
 };
@@ -71,6 +75,13 @@ int session_message(struct session *s, bool first, const unsigned char *bytes,
 /* As session_message, for a transport that knows the channel itself. */
 int session_data(struct session *s, int channel, const unsigned char *bytes,
 		 size_t len, const unsigned char **data, size_t *data_len);
+
+/*
+ * The server ended the stream of a channel; cut says that it broke it off, by
+ * which data may be lost and more stdin is not taken.  Other channels than
+ * those of a session mean nothing.
+ */
+void session_channel_end(struct session *s, int channel, bool cut);
 
 /* Whether stdin is to be read and sent now. */
 bool session_wants_stdin(const struct session *s);

@@ -9,8 +9,8 @@
 #include "sink.h"
 
 /*
- * What carries a session: one connection that never blocks.  Each kind (ws)
- * opens it its own way and fills in the operations; the pump knows no other
+ * What carries a session: one connection that never blocks.  Each kind (spdy,
+ * ws) opens it its own way and fills in the operations; the pump knows no other
  * way to reach it.
  */
 struct transport {
@@ -66,6 +66,21 @@ struct transport_ops {
 
 	/* Closes the connection and frees t. */
 	void (*close)(struct transport *t);
+};
+
+/* What each kind needs to open one; the strings are borrowed. */
+struct transport_request {
+	const char *hostname; /* for the Host header */
+	const char *path;     /* path and query */
+	const char *identity; /* header lines that tell who asks */
+	int64_t deadline;     /* clock_ms, -1 for none */
+};
+
+/* Why there is none. */
+struct transport_refusal {
+	char *text; /* for the caller to free */
+	bool final; /* the API server said so, or the connection failed: no
+		       other kind of transport would do better */
 };
 
 #endif

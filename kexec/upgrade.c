@@ -158,6 +158,8 @@ take_header(struct upgrade_reply *r, const char *name, const char *value)
 		r->accept = value;
 	else if (strcasecmp(name, "Sec-WebSocket-Protocol") == 0)
 		r->protocol = value;
+	else if (strcasecmp(name, "X-Stream-Protocol-Version") == 0)
+		r->stream_protocol = value;
 	else if (strcasecmp(name, "Transfer-Encoding") == 0)
 		r->chunked = upgrade_has_token(value, "chunked");
 	else if (strcasecmp(name, "Content-Length") == 0 && *value &&

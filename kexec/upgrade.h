@@ -25,10 +25,11 @@ int upgrade_identity(char **head, const struct record *r, const char **field);
 /* The head of an answer; the strings point into the text, which was cut up. */
 struct upgrade_reply {
 	int code;
-	const char *reason;   /* the reason phrase */
-	const char *upgrade;  /* Upgrade, NULL without */
-	const char *accept;   /* Sec-WebSocket-Accept */
-	const char *protocol; /* Sec-WebSocket-Protocol */
+	const char *reason;          /* the reason phrase */
+	const char *upgrade;         /* Upgrade, NULL without */
+	const char *accept;          /* Sec-WebSocket-Accept */
+	const char *protocol;        /* Sec-WebSocket-Protocol */
+	const char *stream_protocol; /* X-Stream-Protocol-Version */
 	bool connection_upgrade, chunked;
 	long length; /* Content-Length, -1 without */
 };

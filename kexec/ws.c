@@ -1,14 +1,9 @@
 /*
  * The WebSocket transport: subprotocols v5 and v4.  The framing is pure
- * (frame), the bytes go over conn; what is here is buffers and order.
- *
- * Only one thing is on its way out at a time: a frame of stdin, read straight
- * into its place behind room for the frame's head, and small frames behind it.
+ * (frame), the bytes go over link.
  */
 #include "ws.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,27 +16,15 @@
 #include "digest.h"
 #include "frame.h"
 #include "handshake.h"
+#include "link.h"
 
-enum {
-	STDIN_BYTES = 65536, /* of stdin in a frame */
-	STDIN_AT = FRAME_HEAD_MAX + 1,
-	SMALL_ROOM = 512, /* behind it, for frames of control */
-	TX_BYTES = STDIN_AT + STDIN_BYTES + SMALL_ROOM,
-	RX_BYTES = 65536,
-	RANDOM_BYTES = 256
-};
+enum { RANDOM_BYTES = 256 };
 
 struct ws {
 	struct transport base;
-	struct conn *conn;
+	struct link link;
 	bool v4;
 	struct frame_reader reader;
-	unsigned char rx[RX_BYTES];
-	size_t rx_start, rx_end;
-	unsigned char tx[TX_BYTES];
-	size_t tx_start, tx_end;
-	bool tx_dead; /* the peer takes nothing more; it may still be heard */
-	int64_t heard;
 	/* pings: see ws_owed */
 	int64_t ping_at;
 	uint64_t sent, proved;
@@ -78,73 +61,53 @@ new_mask(struct ws *w)
 static void
 ws_send(struct transport *t)
 {
-	struct ws *w = self(t);
-
-	while (w->tx_start < w->tx_end && !w->tx_dead) {
-		ssize_t n = conn_write(w->conn, w->tx + w->tx_start,
-				       w->tx_end - w->tx_start);
-
-		if (n == CONN_AGAIN)
-			return;
-		/* what the peer still says may hold the verdict */
-		if (n <= 0)
-			w->tx_dead = true;
-		else
-			w->tx_start += (size_t)n;
-	}
-	w->tx_start = w->tx_end = 0;
+	link_send(&self(t)->link);
 }
 
 static bool
 ws_sending(const struct transport *t)
 {
-	const struct ws *w = self_const(t);
-
-	return w->tx_end > w->tx_start;
+	return link_sending(&self_const(t)->link);
 }
 
 /* Puts a small frame behind what is on its way; false when there is no room. */
 static bool
 queue(struct ws *w, enum frame_op op, const void *body, size_t n)
 {
-	const unsigned char *mask;
+	unsigned char head[FRAME_HEAD_MAX], *p;
+	const unsigned char *mask = new_mask(w);
+	size_t size = frame_head(head, op, n, mask);
 
-	if (w->tx_dead || TX_BYTES - w->tx_end < FRAME_HEAD_MAX + n)
+	p = link_small(&w->link, size + n);
+	if (!p)
 		return false;
-	mask = new_mask(w);
-	w->tx_end += frame_head(w->tx + w->tx_end, op, n, mask);
-	memcpy(w->tx + w->tx_end, body, n);
-	frame_mask(w->tx + w->tx_end, n, mask);
-	w->tx_end += n;
+	memcpy(p, head, size);
+	memcpy(p + size, body, n);
+	frame_mask(p + size, n, mask);
 	return true;
 }
 
 static unsigned char *
 ws_stdin_room(struct transport *t, size_t *cap)
 {
-	struct ws *w = self(t);
-
-	if (ws_sending(t) || w->tx_dead)
-		return NULL;
-	*cap = STDIN_BYTES;
-	return w->tx + STDIN_AT;
+	*cap = LINK_BODY_BYTES;
+	return link_body(&self(t)->link);
 }
 
 static void
 ws_stdin_put(struct transport *t, size_t n)
 {
 	struct ws *w = self(t);
-	unsigned char head[FRAME_HEAD_MAX], *body = w->tx + STDIN_AT - 1;
+	unsigned char head[FRAME_HEAD_MAX];
+	unsigned char *body = link_body(&w->link) - 1;
 	const unsigned char *mask = new_mask(w);
 	size_t size = frame_head(head, FRAME_BINARY, n + 1, mask);
 
 	body[0] = CHANNEL_STDIN;
 	frame_mask(body, n + 1, mask);
 	memcpy(body - size, head, size);
-	w->tx_start = (size_t)(body - w->tx) - size;
-	w->tx_end = STDIN_AT + n;
 	w->sent += n;
-	ws_send(t);
+	link_put(&w->link, size + 1, n);
 }
 
 static void
@@ -190,7 +153,7 @@ control(struct ws *w, struct session *s, const struct frame_out *o)
 	case FRAME_PING:
 		/* an answer that finds no room is left out: the next ping's
 		 * will do (RFC 6455, 5.5.3) */
-		if (TX_BYTES - w->tx_end >= SMALL_ROOM / 2) {
+		if (link_spare(&w->link)) {
 			queue(w, FRAME_PONG, o->data, o->len);
 			ws_send(&w->base);
 		}
@@ -219,8 +182,10 @@ control(struct ws *w, struct session *s, const struct frame_out *o)
 static enum transport_received
 take(struct ws *w, struct session *s, struct sink *out, struct sink *err)
 {
-	while (w->rx_start < w->rx_end) {
-		size_t room = sink_room(out), n = w->rx_end - w->rx_start;
+	struct link *l = &w->link;
+
+	while (l->rx_start < l->rx_end) {
+		size_t room = sink_room(out), n = l->rx_end - l->rx_start;
 		const unsigned char *data;
 		struct frame_out o;
 		size_t used, len;
@@ -230,13 +195,13 @@ take(struct ws *w, struct session *s, struct sink *out, struct sink *err)
 		if (room == 0)
 			return RECEIVED_FULL;
 		/* no piece is then larger than what both sinks take */
-		switch (frame_next(&w->reader, w->rx + w->rx_start,
+		switch (frame_next(&w->reader, l->rx + l->rx_start,
 				   n < room ? n : room, &used, &o)) {
 		case FRAME_MORE:
-			w->rx_start += used;
+			l->rx_start += used;
 			break;
 		case FRAME_PIECE:
-			w->rx_start += used;
+			l->rx_start += used;
 			switch (session_message(s, o.first, o.data, o.len,
 						&data, &len)) {
 			case CHANNEL_STDOUT:
@@ -248,7 +213,7 @@ take(struct ws *w, struct session *s, struct sink *out, struct sink *err)
 			}
 			break;
 		case FRAME_CONTROL:
-			w->rx_start += used;
+			l->rx_start += used;
 			if (!control(w, s, &o))
 				return RECEIVED_END;
 			break;
@@ -257,7 +222,6 @@ take(struct ws *w, struct session *s, struct sink *out, struct sink *err)
 			return RECEIVED_END;
 		}
 	}
-	w->rx_start = w->rx_end = 0;
 	return RECEIVED_ALL;
 }
 
@@ -273,37 +237,28 @@ ws_receive(struct transport *t, struct session *s, struct sink *out,
 
 		if (r != RECEIVED_ALL)
 			return r;
-		n = conn_read(w->conn, w->rx, sizeof w->rx);
+		n = link_fill(&w->link);
 		if (n == CONN_AGAIN)
 			return RECEIVED_ALL;
 		if (n <= 0) {
-			session_end(s, conn_fault(w->conn));
+			session_end(s, conn_fault(w->link.conn));
 			return RECEIVED_END;
 		}
-		w->rx_end = (size_t)n;
-		w->heard = clock_ms();
 		if (w->ping_at >= 0)
-			w->ping_at = w->heard;
+			w->ping_at = w->link.heard;
 	}
 }
 
 static int
 ws_fd(const struct transport *t)
 {
-	return conn_fd(self_const(t)->conn);
+	return conn_fd(self_const(t)->link.conn);
 }
 
 static short
 ws_events(const struct transport *t, bool receiving)
 {
-	const struct ws *w = self_const(t);
-	short events = 0;
-
-	if (receiving)
-		events |= conn_read_events(w->conn);
-	if (ws_sending(t))
-		events |= conn_write_events(w->conn);
-	return events;
+	return link_events(&self_const(t)->link, receiving);
 }
 
 static void
@@ -334,13 +289,13 @@ ws_owed(const struct transport *t)
 static bool
 ws_lost(const struct transport *t)
 {
-	return conn_lost(self_const(t)->conn);
+	return conn_lost(self_const(t)->link.conn);
 }
 
 static int64_t
 ws_heard(const struct transport *t)
 {
-	return self_const(t)->heard;
+	return self_const(t)->link.heard;
 }
 
 static void
@@ -348,7 +303,7 @@ ws_close(struct transport *t)
 {
 	struct ws *w = self(t);
 
-	conn_close(w->conn);
+	conn_close(w->link.conn);
 	free(w);
 }
 
@@ -400,8 +355,25 @@ judge(const struct upgrade_reply *r, const char *key, const char *offer)
 	return NULL;
 }
 
+/* Why there is no WebSocket, when the answer was no 101. */
+static char *
+refusal(struct handshake *h, struct conn *c, int64_t deadline, bool *final)
+{
+	char *text = handshake_status(h, c, deadline);
+
+	*final = text != NULL;
+	if (text)
+		return text;
+	/* golang.org/x/net/websocket says nothing more */
+	if (h->reply.code == 403 && h->len == h->head_len)
+		return xstrdup("the server knows none of the subprotocols "
+			       "that were offered (403)");
+	return xasprintf("answer %d %s", h->reply.code, h->reply.reason);
+}
+
 struct transport *
-ws_open(struct conn *c, const struct ws_request *r, bool *v4, char **why)
+ws_open(struct conn *c, const struct transport_request *r, const char *offer,
+	const char **protocol, struct transport_refusal *no)
 {
 	unsigned char nonce[16];
 	char key[BASE64_ROOM(sizeof nonce)], *request;
@@ -423,33 +395,31 @@ ws_open(struct conn *c, const struct ws_request *r, bool *v4, char **why)
 			    "Sec-WebSocket-Key: %s\r\n"
 			    "Sec-WebSocket-Protocol: %s\r\n"
 			    "\r\n",
-			    r->path, r->hostname, r->identity, key, r->offer);
-	rc = handshake_run(&h, c, request, r->deadline, why);
+			    r->path, r->hostname, r->identity, key, offer);
+	rc = handshake_run(&h, c, request, r->deadline, &no->text);
 	wipe_str(request);
+	no->final = true;
 	if (rc != 0) {
 		conn_close(c);
 		return NULL;
 	}
 	if (h.reply.code != 101) {
-		*why = handshake_refusal(&h, c, r->deadline);
+		no->text = refusal(&h, c, r->deadline, &no->final);
 		goto fail;
 	}
-	fault = judge(&h.reply, key, r->offer);
+	fault = judge(&h.reply, key, offer);
 	if (fault) {
-		*why = xstrdup(fault);
+		no->text = xstrdup(fault);
+		no->final = false;
 		goto fail;
 	}
 	w = xmalloc(sizeof *w);
 	memset(w, 0, sizeof *w);
 	w->base.ops = &ops;
-	w->conn = c;
-	w->v4 = *v4 = strcmp(h.reply.protocol, WS_V4) == 0;
+	w->v4 = strcmp(h.reply.protocol, WS_V4) == 0;
+	*protocol = w->v4 ? WS_V4 : WS_V5;
 	w->ping_at = -1;
-	w->heard = clock_ms();
-	/* the first frames may have come with the head; both are bounded by
-	 * the same size */
-	w->rx_end = h.len - h.head_len;
-	memcpy(w->rx, h.buf + h.head_len, w->rx_end);
+	link_init(&w->link, c, &h);
 	handshake_free(&h);
 	return &w->base;
 fail:

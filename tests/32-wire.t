@@ -35,9 +35,9 @@ replay() {
 	done
 	record "$(cat port)" >record.json
 	printf %b "$input" >input
-	last="kexec $* < $name"
+	last="kexec --protocol $protocol $* < $name"
 	rc=0
-	kexec -K record.json "$@" <input >out 2>err || rc=$?
+	kexec -K record.json --protocol "$protocol" "$@" <input >out 2>err || rc=$?
 	wait "$server"
 	peer_rc=$?
 }
@@ -69,27 +69,37 @@ expect() {
 
 seen=
 no='--no-stdin'
-expect http-400-bad-container 255 '' \
-	'kexec: default/gnu: container nope is not valid for pod gnu (400)' '' \
-	$no -c nope gnu -- true
-expect http-400-no-container 255 '' 'choose one of: [first second] (400)' '' \
-	$no multi -- true
-expect http-401 255 '' 'kexec: default/gnu: Unauthorized (401)' '' $no gnu -- true
-expect http-403 255 '' 'pods "gnu" is forbidden: User "viewer" cannot get' '' \
-	$no gnu -- true
+# a refusal is the same for each
+for protocol in spdy v5; do
+	expect http-400-bad-container 255 '' \
+		'kexec: default/gnu: container nope is not valid for pod gnu (400)' '' \
+		$no -c nope gnu -- true
+	expect http-400-no-container 255 '' \
+		'choose one of: [first second] (400)' '' $no multi -- true
+	expect http-401 255 '' 'kexec: default/gnu: Unauthorized (401)' '' \
+		$no gnu -- true
+	expect http-403 255 '' \
+		'pods "gnu" is forbidden: User "viewer" cannot get' '' $no gnu -- true
+	expect http-404-pod 255 '' \
+		'kexec: default/nosuch: pods "nosuch" not found (404)' '' \
+		$no nosuch -- true
+done
 expect http-403-unknown-subprotocol 255 '' \
 	'knows none of the subprotocols that were offered (403)' '' $no gnu -- true
-expect http-404-pod 255 '' 'kexec: default/nosuch: pods "nosuch" not found (404)' '' \
-	$no nosuch -- true
-expect kubectl129-spdy-cat 255 '' 'switched to another protocol' 'hello\n' gnu -- cat
-expect kubectl129-spdy-exit7 255 '' 'switched to another protocol' '' \
-	$no gnu -- sh -c 'echo out; echo err >&2; exit 7'
+protocol=spdy
+expect kubectl129-spdy-cat 0 'hello\n' '' 'hello\n' gnu -c main -- cat
+expect kubectl129-spdy-exit7 7 'out\n' 'err\n' '' \
+	$no gnu -c main -- sh -c 'echo out; echo err >&2; exit 7'
+expect http-403-unknown-subprotocol 255 '' 'no exec stream: answer 403 Forbidden' \
+	'' $no gnu -- true
+protocol=v5
 expect kubectl133-ws-cat 0 'hello\n' '' 'hello\n' gnu -- cat
 expect no-subprotocol 255 '' 'chose no subprotocol' '' $no gnu -- echo hi
+protocol=v4
 expect v4-halfclose-attempt-does-nothing 255 'hello\n' 'exit status unknown' \
-	'hello\n' -q --protocol v4 gnu -- cat
-expect v4-offered-v4-only 0 'hello\n' '' 'hello\n' -q --protocol v4 gnu -- \
-	head -c 6
+	'hello\n' -q gnu -- cat
+expect v4-offered-v4-only 0 'hello\n' '' 'hello\n' -q gnu -- head -c 6
+protocol=v5
 expect v5-client-close-early 255 '' 'exit status unknown: closed by the server (1000)' \
 	'' gnu -- cat
 expect v5-command-not-found 127 '' 'executable file not found in $PATH' '' \

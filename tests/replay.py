@@ -13,6 +13,7 @@ import hashlib
 import json
 import socket
 import ssl
+import struct
 import sys
 from urllib.parse import parse_qsl, urlsplit
 
@@ -23,7 +24,7 @@ CANNOT_ASK = ("v5-no-streams", "v5-no-command", "v5-tty-resize")
 class Client:
     def __init__(self, sock, split):
         self.sock, self.split, self.buf = sock, split, b""
-        self.stdin, self.ended = b"", False
+        self.stdin, self.ended, self.opened = b"", False, []
 
     def send(self, data):
         step = self.split or len(data) or 1
@@ -73,6 +74,19 @@ class Client:
                 raise ValueError("client sent %r" % body[:20])
 
 
+    def spdy_frame(self):
+        """The same for SPDY: streams that are opened, stdin, its end."""
+        word, rest = struct.unpack(">II", self.read(8))
+        body = self.read(rest & 0xffffff)
+        if word == 0x80030001:
+            self.opened.append(struct.unpack(">I", body[:4])[0])
+        elif word == 3 and not self.ended:
+            self.stdin += body
+            self.ended = bool(rest >> 24)
+        else:
+            raise ValueError("client sent %x %x" % (word, rest))
+
+
 def payload(event):
     if "hex" in event:
         return bytes.fromhex(event["hex"])
@@ -103,10 +117,57 @@ def check_request(name, event, line):
         raise ValueError("asked %s, not %s" % (got.query, want.query))
 
 
+def check_raw_request(line, headers, recorded):
+    """Against the bytes that kubectl sent: the method, what is asked, and the
+    headers that make it an upgrade."""
+    lines = recorded.decode("latin-1").split("\r\n")
+    check_request("", {"path": lines[0].split(" ")[1]}, line)
+    if line.split(" ")[0] != lines[0].split(" ")[0]:
+        raise ValueError("asked by %s" % line)
+    offers = [v for k, _, v in (h.partition(": ") for h in lines)
+              if k == "X-Stream-Protocol-Version"]
+    if headers.get("x-stream-protocol-version") not in offers:
+        raise ValueError("offered %s" % headers)
+    for header in lines[1:]:
+        name, _, value = header.partition(": ")
+        if name in ("Upgrade", "Connection", "Content-Length") and \
+                headers.get(name.lower()) != value:
+            raise ValueError("sent %s, not %s" % (headers, header))
+
+
+def play_spdy(client, events):
+    """A recording of raw bytes; what kubectl sends bit by bit the client may
+    send earlier, but not later."""
+    line, headers = client.head()
+    check_raw_request(line, headers, bytes.fromhex(events[0]["hex"]))
+    wanted = Client(None, 0)
+    for e in events[1:]:
+        data = bytes.fromhex(e.get("hex", ""))
+        if e["dir"] == "s>c":
+            client.send(data)
+            continue
+        wanted.buf += data
+        while wanted.buf:
+            wanted.spdy_frame()
+        while len(client.opened) < len(wanted.opened) or \
+                len(client.stdin) < len(wanted.stdin) or \
+                (wanted.ended and not client.ended):
+            client.spdy_frame()
+        if not client.opened[:len(wanted.opened)] == wanted.opened or \
+                not client.stdin.startswith(wanted.stdin):
+            raise ValueError("streams %r, stdin %r" %
+                             (client.opened, client.stdin))
+    if client.opened != wanted.opened or client.stdin != wanted.stdin:
+        raise ValueError("streams %r, stdin %r" % (client.opened, client.stdin))
+
+
 def play(client, name, events):
+    if "-spdy-" in name:
+        play_spdy(client, events)
+        return
     line, headers = client.head()
     accept = base64.b64encode(hashlib.sha1(
-        (headers["sec-websocket-key"] + GUID).encode()).digest()).decode()
+        (headers.get("sec-websocket-key", "") + GUID).encode()).digest()).decode()
     want_stdin, want_end = b"", False
     for e in events:
         kind = e.get("kind", "raw")

@@ -189,7 +189,8 @@ answers(void)
 {
 	char head[] = "HTTP/1.1 101 Switching Protocols\r\nuPgrade:  websocket "
 		      "\r\nConnection: keep-alive, Upgrade\r\n"
-		      "Sec-WebSocket-Protocol: x\r\n\r\n";
+		      "Sec-WebSocket-Protocol: x\r\n"
+		      "X-Stream-Protocol-Version: y\r\n\r\n";
 	char bare[] = "HTTP/1.1 403 Forbidden\r\n\r\n";
 	static const char *const wrong[] = {
 	    "HTTP/2 200 OK\r\n\r\n", "SSH-2.0-OpenSSH\r\n\r\n",
@@ -203,7 +204,8 @@ answers(void)
 	   "an answer");
 	is(r.upgrade, "websocket", "blanks around a value go");
 	ok(r.connection_upgrade, "Connection is a list");
-	is(r.protocol, "x", "the last header too");
+	is(r.protocol, "x", "a subprotocol");
+	is(r.stream_protocol, "y", "the last header too");
 	ok(upgrade_parse(&r, bare, sizeof bare - 1) == 0 && r.code == 403 &&
 	       r.length == -1,
 	   "a bare answer");

@@ -189,6 +189,97 @@ stdin_rules(void)
 	session_free(&s);
 }
 
+/*
+ * Streams that end one by one, as SPDY has them: a letter each for what comes
+ * (S a Success, h half of one, x an exit code 3; 1 2 3 the end of stdout, of
+ * stderr, of the status; capital O, E, T these broken off; I stdin broken off),
+ * then the end of the connection.
+ */
+static void
+channel_ends(void)
+{
+	static const struct {
+		const char *what;
+		int code;
+		bool ended; /* before the connection did */
+		const char *why;
+	} row[] = {
+	    {"S", 0, false, NULL},
+	    {"S123", 0, true, NULL},
+	    {"12S3", 0, true, NULL},
+	    {"12ST", 0, true, NULL},
+	    {"12S", 0, false, NULL},
+	    {"SOET", 0, true, NULL},
+	    {"1S2T", 0, true, NULL},
+	    {"1OS2T", 0, true, NULL},
+	    {"xOET", 3, true, NULL},
+	    {"x11122", 3, false, NULL},
+	    {"SIOET", 0, true, NULL},
+	    {"3", 255, false, "no status"},
+	    {"T", 255, false, "no status"},
+	    {"T12", 255, true, "no status"},
+	    {"123", 255, true, "no status"},
+	    {"h3", 255, false, "status that is no JSON"},
+	    {"3S12", 255, true, "no status"},
+	    {"OS23", 255, true, "stdout was broken off"},
+	    {"ES13", 255, true, "stderr was broken off"},
+	    {"1ES3", 255, true, "stderr was broken off"},
+	    {"12", 255, false, "cut"},
+	    {"", 255, false, "cut"},
+	};
+	static const char cuts[] = "IOET";
+	static const int channels[] = {CHANNEL_STDIN, CHANNEL_STDOUT,
+				       CHANNEL_STDERR, CHANNEL_STATUS};
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct session s;
+
+		start(&s);
+		for (const char *p = row[i].what; *p; p++) {
+			const char *cut = strchr(cuts, *p);
+
+			if (*p == 'S')
+				message(&s, (const unsigned char *)SUCCESS,
+					sizeof SUCCESS - 1, 99);
+			else if (*p == 'h')
+				message(&s, (const unsigned char *)SUCCESS, 9,
+					99);
+			else if (*p == 'x')
+				message(&s, (const unsigned char *)EXIT("3"),
+					sizeof EXIT("3") - 1, 999);
+			else if (cut)
+				session_channel_end(&s, channels[cut - cuts],
+						    true);
+			else
+				session_channel_end(&s, *p - '0', false);
+		}
+		ok((s.state == SESSION_ENDED) == row[i].ended, "%s: %s",
+		   row[i].what, row[i].ended ? "ended" : "goes on");
+		session_end(&s, "cut");
+		ok(s.verdict.code == row[i].code, "and it is %d", row[i].code);
+		is(s.verdict.message, row[i].why, "and its message");
+		session_free(&s);
+	}
+}
+
+static void
+refused_stdin(void)
+{
+	struct session s;
+
+	start(&s);
+	session_channel_end(&s, CHANNEL_STDIN, false);
+	session_channel_end(&s, -1, true);
+	session_channel_end(&s, 99, true);
+	ok(session_wants_stdin(&s),
+	   "the server's end of stdin, and streams that are none, are nothing");
+	session_channel_end(&s, CHANNEL_STDIN, true);
+	ok(!session_wants_stdin(&s) && s.state == SESSION_RUNNING,
+	   "stdin that is broken off is not sent any more");
+	session_end(&s, "cut");
+	session_free(&s);
+}
+
 static void
 long_status(void)
 {
@@ -323,6 +414,8 @@ main(void)
 	verdicts();
 	cannot_start();
 	stdin_rules();
+	channel_ends();
+	refused_stdin();
 	long_status();
 	recordings();
 	return tap_end();

@@ -52,7 +52,7 @@ LIB_kconf := err mem io base64 json record kubeopts usage
 LIB_kexec := err mem io base64 json record kubeopts usage
 LIB_ktar-pack := err mem io usage confine
 LIB_ktar-unpack := err mem io usage confine tree
-LIBS_kconf := yaml-0.1 jansson
+LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_ktar-pack := libarchive libseccomp
 LIBS_ktar-unpack := libarchive libseccomp
@@ -90,7 +90,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 include tests/tests.mk
 
 DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev \
-	libssl-dev libarchive-dev libseccomp-dev libcurl4-openssl-dev zlib1g-dev
+	libssl-dev libarchive-dev libseccomp-dev libcurl4-openssl-dev libmd-dev \
+	zlib1g-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static libarchive-tools time strace util-linux procps iproute2 \

@@ -22,6 +22,7 @@ enum {
 	OPT_LIST = KUBEOPT_END,
 	OPT_REDACT,
 	OPT_RAW,
+	OPT_CACHE,
 	OPT_ARGS_FD,
 	OPT_HELP,
 	OPT_VERSION
@@ -38,6 +39,9 @@ static const char help[] =
     "      --redact            the record without its secrets\n"
     "      --list              the contexts, one a line, tabs between\n"
     "      --raw-to-terminal   write secrets to a terminal\n"
+    "      --cache             keep what a plugin gives until it ends, "
+    "beneath\n"
+    "                          $XDG_RUNTIME_DIR\n"
     "      --args-fd FD        read more KUBE OPTIONS from descriptor FD\n"
     "  -q, --quiet             no warnings\n"
     "  -v, --verbose           say what is chosen\n"
@@ -160,6 +164,7 @@ args_take(struct args *a, int argc, char *argv[])
 	    {"list", no_argument, NULL, OPT_LIST},
 	    {"redact", no_argument, NULL, OPT_REDACT},
 	    {"raw-to-terminal", no_argument, NULL, OPT_RAW},
+	    {"cache", no_argument, NULL, OPT_CACHE},
 	    {"args-fd", required_argument, NULL, OPT_ARGS_FD},
 	    {"help", no_argument, NULL, OPT_HELP},
 	    {"version", no_argument, NULL, OPT_VERSION},
@@ -191,6 +196,9 @@ args_take(struct args *a, int argc, char *argv[])
 			break;
 		case OPT_RAW:
 			a->raw_to_terminal = true;
+			break;
+		case OPT_CACHE:
+			a->cache = true;
 			break;
 		case OPT_ARGS_FD:
 			if (fd >= 0)

@@ -12,7 +12,7 @@
 struct args {
 	struct kubeopts kube;
 	enum format format;
-	bool list, redact, raw_to_terminal, quiet, verbose;
+	bool list, redact, raw_to_terminal, quiet, verbose, cache;
 	char *token, *proxy_url; /* copies of what was wiped in argv */
 	char *words;             /* what --args-fd gave */
 	const char **word;

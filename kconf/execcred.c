@@ -218,6 +218,17 @@ check_type(const struct json *doc, const char *version, char *why, size_t cap)
 	return 0;
 }
 
+/* Whether s cannot stand in an HTTP header. */
+static bool
+has_control(const char *s)
+{
+	for (; *s; s++) {
+		if (((unsigned char)*s < ' ' && *s != '\t') || *s == '\177')
+			return true;
+	}
+	return false;
+}
+
 /* A field of the status into *out, in a; "" where there is none. */
 static int
 get(const struct json *status, const char *key, struct arena *a,
@@ -243,6 +254,10 @@ check_pair(const struct execcred *c, char *why, size_t cap)
 	if (!c->token && !c->cert)
 		return fault(why, cap,
 			     "plugin didn't return a token or cert/key pair");
+	if (c->token && has_control(c->token))
+		return fault(why, cap,
+			     "status.token: a line break or control byte in "
+			     "it");
 	if (c->cert && !strstr(c->cert, "-----BEGIN CERTIFICATE-----"))
 		return fault(why, cap,
 			     "status.clientCertificateData: no PEM certificate "
@@ -250,6 +265,10 @@ check_pair(const struct execcred *c, char *why, size_t cap)
 	if (c->key && !strstr(c->key, "PRIVATE KEY-----"))
 		return fault(why, cap,
 			     "status.clientKeyData: no PEM key in it");
+	if (c->key && strstr(c->key, "ENCRYPTED"))
+		return fault(why, cap,
+			     "status.clientKeyData: encrypted keys are not "
+			     "supported");
 	return 0;
 }
 
@@ -294,4 +313,25 @@ execcred_read(struct execcred *out, struct arena *a, const char *version,
 		rc = read_status(out, a, doc, why, cap);
 	json_free(doc);
 	return rc;
+}
+
+char *
+execcred_print(const struct execcred *c, const char *version)
+{
+	struct json *doc = json_new_object(), *status = json_new_object();
+	char *text = NULL;
+
+	/* what was read is UTF-8 */
+	if (put(doc, "apiVersion", version) && put(doc, "kind", kind) &&
+	    put(status, "token", c->token) &&
+	    put(status, "clientCertificateData", c->cert) &&
+	    put(status, "clientKeyData", c->key) &&
+	    put(status, "expirationTimestamp", c->expires)) {
+		json_put(doc, "status", status);
+		text = json_print_line(doc);
+	} else {
+		json_free(status);
+	}
+	json_free(doc);
+	return text;
 }

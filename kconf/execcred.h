@@ -39,4 +39,7 @@ char *execcred_request(const struct choice *c, const char *ca,
 int execcred_read(struct execcred *out, struct arena *a, const char *version,
 		  const char *buf, size_t len, char *why, size_t cap);
 
+/* What execcred_read would read c from, for wipe_str. */
+char *execcred_print(const struct execcred *c, const char *version);
+
 #endif

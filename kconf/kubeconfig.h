@@ -119,7 +119,9 @@ struct choice {
 	struct user user;
 	struct slip slip[N_SLIPS];
 	bool in_cluster;
-	bool quiet; /* no warnings */
+	bool quiet;   /* no warnings */
+	bool verbose; /* what is done is said */
+	bool cache;   /* what a plugin gives may be kept */
 };
 
 /* Whether s is neither NULL nor "". */

@@ -115,7 +115,9 @@ static char *
 resolve(const struct args *args, struct arena *a)
 {
 	struct kubeconfig k = {0};
-	struct choice c = {.quiet = args->quiet};
+	struct choice c = {.quiet = args->quiet,
+			   .verbose = args->verbose,
+			   .cache = args->cache};
 	struct record r = {0};
 	struct origins from = {0};
 	const char *where;

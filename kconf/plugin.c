@@ -16,6 +16,7 @@
 #include "lib/mem.h"
 
 #include "arena.h"
+#include "cache.h"
 #include "child.h"
 #include "execcred.h"
 #include "kubeconfig.h"
@@ -162,40 +163,73 @@ explain(const struct plugin *p, const char *place, const struct child *c,
 	return -1;
 }
 
-/* Runs it; what it prints is for wipe_free, NULL when something was said. */
-static char *
-run(const struct choice *c, const char *place, const char *ca, bool interactive,
-    struct arena *a, size_t *len)
+/* What is to be run; -1 when something was said. */
+static int
+prepare(struct child *child, const struct choice *c, const char *place,
+	const char *ca, bool interactive, struct arena *a)
 {
 	const struct plugin *p = c->user.plugin;
-	struct child child = {.keep_stdin = interactive,
-			      .max = EXECCRED_MAX_BYTES,
-			      .seconds = limit()};
 	const char *command = path_clean(a, p->command);
-	char *info, *out = NULL;
-	enum child_end end = CHILD_FAILED;
-	int code = 0;
+	char *info;
 
-	if (child.seconds < 0)
-		return NULL;
+	child->keep_stdin = interactive;
+	child->max = EXECCRED_MAX_BYTES;
+	child->seconds = limit();
+	if (child->seconds < 0)
+		return -1;
+	child->path = find(a, command);
+	if (!child->path)
+		return explain(p, place, child, CHILD_FAILED, errno);
 	info = execcred_request(c, ca, interactive);
 	if (!info) {
 		warn(0, "%s: provideClusterInfo: not UTF-8", place);
-		return NULL;
+		return -1;
 	}
-	child.path = find(a, command);
-	code = errno;
-	if (child.path) {
-		child.argv = arguments(p, command, a);
-		child.envp = environment(p, info, a);
-		end = child_run(&child, &out, len, &code);
-	}
+	child->argv = arguments(p, command, a);
+	child->envp = environment(p, info, a);
 	wipe_str(info);
-	if (explain(p, place, &child, end, code) != 0) {
-		wipe_free(out, *len);
-		return NULL;
+	return 0;
+}
+
+/* Runs it and reads what it prints; -1 when something was said. */
+static int
+run(struct execcred *cred, const struct child *child, const struct plugin *p,
+    const char *place, struct arena *a)
+{
+	char why[512], *out;
+	size_t len;
+	int code, rc;
+	enum child_end end = child_run(child, &out, &len, &code);
+
+	rc = explain(p, place, child, end, code);
+	if (rc == 0) {
+		rc = execcred_read(cred, a, p->api_version, out, len, why,
+				   sizeof why);
+		if (rc != 0)
+			warn(0, "%s: %s", place, why);
 	}
-	return out;
+	wipe_free(out, len);
+	return rc;
+}
+
+/* The credential that is kept, or that the plugin makes. */
+static int
+obtain(struct execcred *cred, const struct child *child, const struct choice *c,
+       const char *place, struct arena *a)
+{
+	const struct plugin *p = c->user.plugin;
+	struct cache cache = {.quiet = c->quiet, .verbose = c->verbose};
+	int rc = 0;
+
+	if (!c->cache || cache_open(&cache, child, p->api_version) != 0)
+		return run(cred, child, p, place, a);
+	if (!cache_get(&cache, cred, a)) {
+		rc = run(cred, child, p, place, a);
+		if (rc == 0)
+			cache_put(&cache, cred);
+	}
+	cache_close(&cache);
+	return rc;
 }
 
 /* Whether it may talk to the user: 1 or 0; -1 where it must and cannot. */
@@ -221,10 +255,9 @@ plugin_ask(struct user *u, const char **expires, const struct choice *c,
 			 kubeconfig_place(&c->user.entry, "user", c->user_name,
 					  a),
 			 p->command);
-	int interactive = may_interact(p), rc;
+	int interactive = may_interact(p);
+	struct child child = {0};
 	struct execcred cred;
-	char why[512], *out;
-	size_t len = 0;
 
 	if (interactive < 0) {
 		warn(0,
@@ -233,15 +266,9 @@ plugin_ask(struct user *u, const char **expires, const struct choice *c,
 		     place);
 		return -1;
 	}
-	out = run(c, place, ca, interactive == 1, a, &len);
-	if (!out)
+	if (prepare(&child, c, place, ca, interactive == 1, a) != 0 ||
+	    obtain(&cred, &child, c, place, a) != 0)
 		return -1;
-	rc = execcred_read(&cred, a, p->api_version, out, len, why, sizeof why);
-	wipe_free(out, len);
-	if (rc != 0) {
-		warn(0, "%s: %s", place, why);
-		return -1;
-	}
 	if (cred.expires && cred.expires_at <= (long long)time(NULL) &&
 	    !c->quiet)
 		warn(0, "%s: its credential expired at %s", place,

@@ -281,12 +281,21 @@ text 1 \"65536\\n\"
 $success
 rest 0
 end orderly" "2:00$(printf %02000d 0)*100"
-	fault stdin-queue 'head&command=-c5' "$ok101
+	# The command waits until its pipe is full and more is queued.
+	cat >"$cluster_default/fault/full" <<'EOF'
+my ($size, $n) = (fcntl(STDIN, 1032, 0), pack("L", 0));
+do {
+	select(undef, undef, undef, 0.5);
+	ioctl(STDIN, 0x541b, $n) or die;
+} until unpack("L", $n) > $size / 2;
+print "full\n";
+EOF
+	fault stdin-queue 'perl&command=full' "$ok101
 frame 1 2 1 0
 frame 1 2 1 5
-text 1 \"00000\"
+text 1 \"full\\n\"
 rest 0
-end waiting" "2:00$(printf %02000d 0 | sed 's/0/30/g')*500" 1
+end waiting" "2:00$(printf %04000d 0)*500" 1
 	fault stdin-queue 'cat' "$ok101
 frame 1 2 1 0
 frame 1 2 1 2

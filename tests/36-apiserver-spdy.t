@@ -18,6 +18,8 @@ for f in "$wire"/kubectl*-spdy-*.jsonl; do
 		"$SERVER_PORT" "$CERTS/ca.crt" "$TOKEN"
 done
 
+# tells_sed: what is done to it before it is compared
+tells_sed=
 # tells POD QUERY VERSIONS LINES NAME [STEP...]: what is printed by the client
 tells() {
 	# Long texts are told by their beginning.
@@ -29,7 +31,7 @@ tells() {
 	shift 5
 	run "$python" "$client" dump "$SERVER_PORT" "$CERTS/ca.crt" "$TOKEN" \
 		"$tells_pod" "$tells_query" "$tells_versions" "$@"
-	cut -c1-70 out >short
+	cut -c1-70 out | sed "$tells_sed" >short
 	[ "$rc" -eq 0 ] && [ ! -s err ] && cmp -s want short
 	ok $? "$tells_name"
 }
@@ -147,11 +149,13 @@ $all
 data 5 0 5
 $echoed" 'a command that leaves its stdin ends at once' \
 		$both 'in:hello,hello,hello,hello,hello*20000'
+	# how a terminal's output is cut is its own affair
+	tells_sed='s/^data 5 0 .*/data 5 0 N/'
 	tells gnu 'tty=1&stderr=1&stdin=1&stdout=1&command=sh&command=-c&command=read+x%3B+stty+size' \
 		$v4 "$switched $v4
 $all
 reply 7 0
-data 5 0 2+8
+data 5 0 N
 data 5 1 0
 data 1 0 34
 rst 1 5
@@ -163,6 +167,7 @@ text stdout \"\\r\\n30 100\\r\\n\"
 $rest" 'a terminal and its size' $both open:resize \
 		'size:{"Width":100,"Height":30}' 'in:
 '
+	tells_sed=
 }
 tells gnu 'command=no-such&stdout=1' $v4 "$switched $v4
 $replies

@@ -24,7 +24,7 @@ frame; in the end "text CHANNEL ..." for each channel, "rest N", the bytes of a
 frame that did not come whole, and "end orderly", "end cut" (TLS said no
 goodbye) or "end reset".  SENT are frames to send, OPCODE:HEX or
 OPCODE:HEX*COUNT, with commas between.  With SECONDS it is over when nothing
-has come for so long: "end waiting".
+has come for so long after the first data: "end waiting".
 """
 import base64
 import hashlib
@@ -283,9 +283,9 @@ def dump(port, ca, token, pod, query, protocol, sent="", seconds=None):
         for _ in range(int(count or 1)):
             c.send_frame(int(opcode), bytes.fromhex(payload))
     channels, last = {}, None
-    if seconds is not None:
-        c.sock.settimeout(float(seconds))
     while True:
+        if seconds is not None and any(channels.values()):
+            c.sock.settimeout(float(seconds))
         try:
             frame = c.frame()
         except TimeoutError:

@@ -10,8 +10,12 @@
 #include "lib/mem.h"
 
 #include "auth.h"
+#include "discovery.h"
+#include "podjson.h"
 #include "protocol.h"
+#include "route.h"
 #include "status.h"
+#include "workload.h"
 
 static const char json_type[] = "application/json";
 
@@ -38,10 +42,25 @@ answer_status(struct api_answer *a, int code, const char *reason, char *message,
 {
 	a->code = code;
 	a->type = json_type;
-	a->body = status_answer(code, reason, message, pod);
+	a->body = status_answer(code, reason, message, "pods", pod);
 	if (code == 403)
 		a->more = "X-Content-Type-Options: nosniff\r\n";
 	free(message);
+}
+
+/* Appends names to the list *text. */
+static void
+add_names(char **text, const struct words *names)
+{
+	size_t i;
+
+	for (i = 0; i < names->n; i++) {
+		char *more = xasprintf("%s%s%s", *text, **text ? " " : "",
+				       names->list[i]);
+
+		free(*text);
+		*text = more;
+	}
 }
 
 static int
@@ -50,7 +69,6 @@ choose_container(struct api_answer *a, const struct http_request *r)
 	struct api_exec *e = &a->exec;
 	const char *name = http_param(r, "container");
 	char *names;
-	size_t i;
 
 	if (name && *name) {
 		e->container = name;
@@ -62,17 +80,14 @@ choose_container(struct api_answer *a, const struct http_request *r)
 			      NULL);
 		return -1;
 	}
-	e->container = e->pod.containers[0];
-	if (e->pod.n_containers == 1)
+	e->container = e->pod.containers.list[0];
+	if (e->pod.containers.n == 1)
 		return 0;
 	names = xstrdup("");
-	for (i = 0; i < e->pod.n_containers; i++) {
-		char *more = xasprintf("%s%s%s", names, i ? " " : "",
-				       e->pod.containers[i]);
-
-		free(names);
-		names = more;
-	}
+	add_names(&names, &e->pod.init);
+	add_names(&names, &e->pod.sidecars);
+	add_names(&names, &e->pod.containers);
+	add_names(&names, &e->pod.ephemeral);
 	answer_status(
 	    a, 400, "BadRequest",
 	    xasprintf("a container name must be specified for pod %s, choose "
@@ -176,6 +191,13 @@ answer_exec(struct api_answer *a, const struct config *c,
 	}
 	if (choose_container(a, r) < 0)
 		return;
+	if (!e->pod.node) {
+		answer_status(a, 400, "BadRequest",
+			      xasprintf("pod %s does not have a host assigned",
+					name),
+			      NULL);
+		return;
+	}
 	if (!wants_upgrade(e, r)) {
 		answer_status(a, 400, "BadRequest",
 			      xstrdup("Upgrade request required"), NULL);
@@ -184,7 +206,15 @@ answer_exec(struct api_answer *a, const struct config *c,
 	take_params(e, r);
 	if (choose_protocol(a, r) < 0)
 		return;
-	/* The translator of v5 says this in the stream. */
+	/* The translator of v5 says these two in the stream. */
+	if (e->protocol != API_V5 && !pod_runs(&e->pod, e->container)) {
+		char *why =
+		    xasprintf("container not found (\"%s\")", e->container);
+
+		answer_text(a, 500, why);
+		free(why);
+		return;
+	}
 	if (e->protocol != API_V5 && !e->in && !e->out && !e->err) {
 		answer_text(
 		    a, 400,
@@ -208,18 +238,31 @@ answer_exec(struct api_answer *a, const struct config *c,
 	}
 }
 
+/* The list of pods, or a watch. */
 static void
 answer_pods(struct api_answer *a, const struct config *c,
 	    const struct http_request *r, const char *namespace)
 {
-	char *body =
-	    pod_list_json(c->root, namespace, http_param(r, "labelSelector"));
+	const char *seconds = http_param(r, "timeoutSeconds");
+	struct podlist list;
 
-	if (body)
-		answer_json(a, body);
-	else
+	if (podquery_init(&a->watch, c->root, namespace,
+			  http_param(r, "labelSelector"),
+			  http_param(r, "fieldSelector")) < 0) {
 		answer_status(a, 400, "BadRequest",
 			      xstrdup("this selector is not understood"), NULL);
+		return;
+	}
+	if (http_param_bool(r, "watch")) {
+		a->code = 200;
+		a->type = json_type;
+		a->watches = true;
+		a->watch_seconds = seconds ? strtol(seconds, NULL, 10) : 0;
+		return;
+	}
+	podlist_load(&list, &a->watch);
+	answer_json(a, podlist_json(&list));
+	podlist_free(&list);
 }
 
 static void
@@ -233,81 +276,70 @@ answer_pod(struct api_answer *a, const struct config *c, const char *namespace,
 			      xasprintf("pods \"%s\" not found", name), name);
 		return;
 	}
-	answer_json(a, pod_json(&p));
+	answer_json(a, podjson(&p));
 	pod_free(&p);
 }
 
-/* /api/v1/namespaces/NS/pods[/POD[/exec]]: rest is what follows
- * "namespaces/".  Returns whether it is one. */
-static bool
-answer_namespaced(struct api_answer *a, const struct config *c,
-		  const struct http_request *r, const char *user,
-		  const char *rest)
+static void
+answer_workload(struct api_answer *a, const struct config *c,
+		const struct workload_kind *k, const struct route *route)
 {
-	char *copy = xstrdup(rest), *save = NULL;
-	char *namespace = strtok_r(copy, "/", &save);
-	char *pods = strtok_r(NULL, "/", &save);
-	char *name = strtok_r(NULL, "/", &save);
-	char *sub = strtok_r(NULL, "/", &save);
-	bool known =
-	    pods && strcmp(pods, "pods") == 0 &&
-	    (!sub || (strcmp(sub, "exec") == 0 && !strtok_r(NULL, "/", &save)));
+	char *message, *dot, *resource;
 
-	if (known && sub)
-		answer_exec(a, c, r, user, namespace, name);
-	else if (known && name)
-		answer_pod(a, c, namespace, name);
-	else if (known)
-		answer_pods(a, c, r, namespace);
-	free(copy);
-	return known;
+	if (!route->name) {
+		answer_json(a,
+			    workload_list_json(k, c->root, route->namespace));
+		return;
+	}
+	a->body = workload_json(k, c->root, route->namespace, route->name);
+	a->type = json_type;
+	a->code = 200;
+	if (a->body)
+		return;
+	/* "deployments.apps", but "services" */
+	resource = xasprintf("%s.%s", k->resource, k->group_version);
+	dot = strchr(resource, strchr(k->group_version, '/') ? '/' : '.');
+	*dot = '\0';
+	message = xasprintf("%s \"%s\" not found", resource, route->name);
+	a->code = 404;
+	a->body =
+	    status_answer(404, "NotFound", message, k->resource, route->name);
+	free(message);
+	free(resource);
 }
 
-/* The documents that a client looks at to learn what the server has. */
-static const char *
-discovery(const char *path)
+/* What is below /api and /apis; returns whether there is such a thing. */
+static bool
+answer_route(struct api_answer *a, const struct config *c,
+	     const struct http_request *r, const char *user,
+	     const struct route *route)
 {
-	static const struct {
-		const char *path, *body;
-	} documents[] = {
-	    {"/version",
-	     "{\n  \"major\": \"1\",\n  \"minor\": \"33\",\n"
-	     "  \"gitVersion\": \"v1.33.0-test\",\n"
-	     "  \"gitCommit\": \"\",\n  \"gitTreeState\": \"clean\",\n"
-	     "  \"buildDate\": \"2025-01-01T00:00:00Z\",\n"
-	     "  \"goVersion\": \"none\",\n  \"compiler\": \"cc\",\n"
-	     "  \"platform\": \"linux/amd64\"\n}\n"},
-	    {"/api", "{\"kind\":\"APIVersions\",\"versions\":[\"v1\"],"
-		     "\"serverAddressByClientCIDRs\":[]}\n"},
-	    {"/apis", "{\"kind\":\"APIGroupList\",\"apiVersion\":\"v1\","
-		      "\"groups\":[]}\n"},
-	    {"/api/v1",
-	     "{\"kind\":\"APIResourceList\",\"groupVersion\":\"v1\","
-	     "\"resources\":[{\"name\":\"namespaces\",\"singularName\":"
-	     "\"namespace\",\"namespaced\":false,\"kind\":\"Namespace\","
-	     "\"verbs\":[\"get\",\"list\"],\"shortNames\":[\"ns\"]},"
-	     "{\"name\":\"pods\",\"singularName\":\"pod\",\"namespaced\":"
-	     "true,\"kind\":\"Pod\",\"verbs\":[\"get\",\"list\"],"
-	     "\"shortNames\":[\"po\"],\"categories\":[\"all\"]},"
-	     "{\"name\":\"pods/exec\",\"singularName\":\"\",\"namespaced\":"
-	     "true,\"kind\":\"PodExecOptions\",\"verbs\":[\"create\","
-	     "\"get\"]}]}\n"},
-	};
-	size_t i;
+	const struct workload_kind *k =
+	    workload_find(route->group_version, route->resource);
+	bool pods = strcmp(route->group_version, "v1") == 0 &&
+		    strcmp(route->resource, "pods") == 0;
 
-	for (i = 0; i < sizeof(documents) / sizeof(*documents); i++)
-		if (strcmp(documents[i].path, path) == 0)
-			return documents[i].body;
-	return NULL;
+	if (pods && !route->name)
+		answer_pods(a, c, r, route->namespace);
+	else if (pods && route->namespace && !route->sub)
+		answer_pod(a, c, route->namespace, route->name);
+	else if (pods && route->namespace && strcmp(route->sub, "exec") == 0)
+		answer_exec(a, c, r, user, route->namespace, route->name);
+	else if (k && route->namespace && !route->sub)
+		answer_workload(a, c, k, route);
+	else
+		return false;
+	return true;
 }
 
 void
 api_answer(struct api_answer *a, const struct config *c,
 	   const struct http_request *r, const char *user)
 {
-	static const char spaces[] = "/api/v1/namespaces/";
 	size_t prefix = strlen(c->prefix);
-	const char *path = r->path, *document;
+	const char *path = r->path;
+	struct route route;
+	char *document;
 
 	memset(a, 0, sizeof(*a));
 	if (strncmp(path, c->prefix, prefix) != 0 || path[prefix] != '/') {
@@ -315,23 +347,27 @@ api_answer(struct api_answer *a, const struct config *c,
 		return;
 	}
 	path += prefix;
-	document = discovery(path);
-	if (!user)
+	if (!user) {
 		answer_status(a, 401, "Unauthorized", xstrdup("Unauthorized"),
 			      NULL);
-	else if (document)
-		answer_json(a, xstrdup(document));
-	else if (strcmp(path, "/api/v1/pods") == 0)
-		answer_pods(a, c, r, NULL);
-	else if (strncmp(path, spaces, strlen(spaces)) != 0 ||
-		 !answer_namespaced(a, c, r, user, path + strlen(spaces)))
+		return;
+	}
+	document = discovery_json(path);
+	if (document) {
+		answer_json(a, document);
+		return;
+	}
+	if (route_parse(&route, path) < 0 ||
+	    !answer_route(a, c, r, user, &route))
 		answer_text(a, 404, "404 page not found\n");
+	route_free(&route);
 }
 
 void
 api_answer_free(struct api_answer *a)
 {
 	pod_free(&a->exec.pod);
+	podquery_free(&a->watch);
 	free(a->exec.argv);
 	free(a->body);
 	memset(a, 0, sizeof(*a));

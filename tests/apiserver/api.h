@@ -6,6 +6,7 @@
 #include "config.h"
 #include "http.h"
 #include "pod.h"
+#include "podlist.h"
 
 enum api_protocol { API_V1, API_V2, API_V3, API_V4, API_V5 };
 enum api_transport { API_WEBSOCKET, API_SPDY };
@@ -29,6 +30,9 @@ struct api_answer {
 	const char *more; /* header lines of this answer, or NULL */
 	bool bare;        /* nothing but the code, and the connection ends */
 	struct api_exec exec;
+	bool watches; /* the answer is a watch of these pods */
+	struct podquery watch;
+	long watch_seconds; /* 0: no end */
 };
 
 /*

@@ -14,6 +14,7 @@
 #include "api.h"
 #include "auth.h"
 #include "http.h"
+#include "podwatch.h"
 #include "session.h"
 
 struct conn {
@@ -25,6 +26,7 @@ struct conn {
 	struct http_request request; /* the session's */
 	struct api_answer answer;
 	struct session *session;
+	struct podwatch *watch;
 	bool busy, paused;
 	enum conn_next end;
 };
@@ -136,6 +138,20 @@ begin_session(struct conn *c)
 }
 
 static void
+begin_watch(struct conn *c)
+{
+	struct api_answer *a = &c->answer;
+
+	put_text(&c->out, xasprintf("HTTP/1.1 200 OK\r\n"
+				    "Cache-Control: no-cache, private\r\n"
+				    "Content-Type: %s\r\n"
+				    "Transfer-Encoding: chunked\r\n\r\n",
+				    a->type));
+	c->watch = podwatch_new(&a->watch, a->watch_seconds, c->shared->loop,
+				&c->out, wake, c);
+}
+
+static void
 answer_request(struct conn *c)
 {
 	char name[256];
@@ -150,6 +166,10 @@ answer_request(struct conn *c)
 	c->body = c->request.body;
 	if (c->answer.code == 101) {
 		begin_session(c);
+		return;
+	}
+	if (c->answer.watches) {
+		begin_watch(c);
 		return;
 	}
 	put_answer(c);
@@ -207,8 +227,11 @@ read_on(struct conn *c)
 	bool paused;
 
 	c->busy = true;
-	while (c->end == CONN_STAYS && !c->session && read_request(c))
+	while (c->end == CONN_STAYS && !c->session && !c->watch &&
+	       read_request(c))
 		continue;
+	if (c->watch && podwatch_over(c->watch))
+		c->end = CONN_ENDS;
 	if (c->session && c->end == CONN_STAYS) {
 		size_t body = c->body < c->in.len ? c->body : c->in.len;
 
@@ -221,7 +244,7 @@ read_on(struct conn *c)
 	if (c->end != CONN_STAYS)
 		queue_drop(&c->in, c->in.len);
 	c->busy = false;
-	paused = c->session && c->in.len > 0;
+	paused = (c->session || c->watch) && c->in.len > 0;
 	if (paused != c->paused)
 		link_pause(c->link, paused);
 	c->paused = paused;
@@ -234,7 +257,7 @@ wake(void *arg)
 {
 	struct conn *c = arg;
 
-	if (!c->busy && c->in.len > 0)
+	if (!c->busy && (c->in.len > 0 || c->watch))
 		read_on(c);
 	link_write_later(c->link);
 }
@@ -282,6 +305,8 @@ conn_free(struct conn *c)
 		c->next->link_here = c->link_here;
 	if (c->session)
 		session_free(c->session);
+	if (c->watch)
+		podwatch_free(c->watch);
 	api_answer_free(&c->answer);
 	http_free(&c->request);
 	queue_free(&c->in);

@@ -4,25 +4,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "conf.h"
 #include "fault.h"
 
 /*
- * A pod is the folder ROOT/NS/POD.  ROOT/NS/.POD may say more, a word and its
- * values a line:
- *
- *	containers NAME...   default: main; NAME's commands run in the folder
- *	                     POD/NAME if there is one
- *	path DIR             stands first on PATH
- *	labels KEY=VALUE...
- *
- * The pods fault-* all live in the folder ROOT/NS/fault.
+ * A pod is the folder ROOT/NS/POD.  ROOT/NS/.POD may say more; the keys are
+ * those of the fields, and tests/README.md explains them.  The pods fault-*
+ * all live in the folder ROOT/NS/fault.
  */
 struct pod {
-	char *namespace, *name, *dir, *path;
-	char **containers, **labels;
-	size_t n_containers, n_labels;
+	char *namespace, *name, *dir;
+	char *path; /* NULL: none */
+	struct words containers, init, sidecars, ephemeral;
+	struct words labels, annotations; /* KEY=VALUE */
+	struct words restarts;            /* CONTAINER=N */
+	char *phase;
+	char *node; /* NULL: not assigned to one */
+	char *created;
+	char *deleted; /* NULL: it is not */
+	char *ready;   /* since when; NULL: it is not */
 	struct fault fault;
 };
+
+/* Whether s can be the name of a pod, a namespace or a container, that is of
+ * a folder too. */
+bool pod_name_good(const char *s);
 
 /* Reads a pod into p.  Returns 0 and p is for pod_free; or -1, no such pod. */
 int pod_load(struct pod *p, const char *root, const char *namespace,
@@ -32,18 +38,10 @@ void pod_free(struct pod *p);
 
 bool pod_has_container(const struct pod *p, const char *container);
 
+/* Whether commands can run in container, which p has. */
+bool pod_runs(const struct pod *p, const char *container);
+
 /* The folder where container's commands run, for free. */
 char *pod_folder(const struct pod *p, const char *container);
-
-/* The pod as the API server shows it, for free. */
-char *pod_json(const struct pod *p);
-
-/*
- * The list of pods of a namespace, of all when it is NULL, sorted by name,
- * for free.  selector is a comma list of KEY=VALUE, NULL for all; a selector
- * of another form gives NULL.
- */
-char *pod_list_json(const char *root, const char *namespace,
-		    const char *selector);
 
 #endif

@@ -150,6 +150,20 @@ finish_ended(struct session *s)
 	free(code);
 }
 
+/* The kubelet would not upgrade, which the translator wraps only once; takes
+ * text over. */
+static void
+finish_refused(struct session *s, char *text)
+{
+	char *whole = xasprintf("unable to upgrade connection: %s", text);
+	char *verdict = status_failure(whole);
+
+	finish(s, verdict);
+	free(verdict);
+	free(whole);
+	free(text);
+}
+
 static void
 start(struct session *s)
 {
@@ -169,19 +183,16 @@ start(struct session *s)
 				    .tty = e->tty};
 	int cause = 0;
 
-	if (!e->in && !e->out && !e->err) {
-		/* The one refusal that the translator wraps only once. */
-		char *verdict = status_failure(
-		    "unable to upgrade connection: you must specify at least 1 "
-		    "of stdin, stdout, stderr");
-
-		finish(s, verdict);
-		free(verdict);
-	} else if (!e->argv[0]) {
+	if (!e->in && !e->out && !e->err)
+		finish_refused(s, xstrdup("you must specify at least 1 of "
+					  "stdin, stdout, stderr"));
+	else if (!pod_runs(&e->pod, e->container))
+		finish_refused(s, xasprintf("container not found (\"%s\")",
+					    e->container));
+	else if (!e->argv[0])
 		finish_failed(s, status_not_started(NULL, 0));
-	} else if ((cause = child_start(&s->child, &spec)) != 0) {
+	else if ((cause = child_start(&s->child, &spec)) != 0)
 		finish_failed(s, status_not_started(e->argv[0], cause));
-	}
 	free(path);
 	free(dir);
 }

@@ -66,14 +66,14 @@ status_quote(const char *text)
 
 char *
 status_answer(int code, const char *reason, const char *message,
-	      const char *pod)
+	      const char *resource, const char *name)
 {
 	char *m = status_quote(message), *details = NULL, *out;
 
-	if (pod)
+	if (name)
 		details = xasprintf("\"details\":{\"name\":\"%s\","
-				    "\"kind\":\"pods\"},",
-				    pod);
+				    "\"kind\":\"%s\"},",
+				    name, resource);
 	out = xasprintf("{\"kind\":\"Status\",\"apiVersion\":\"v1\","
 			"\"metadata\":{},\"status\":\"Failure\","
 			"\"message\":%s,\"reason\":\"%s\",%s\"code\":%d}\n",

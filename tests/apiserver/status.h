@@ -10,9 +10,10 @@
  * UTF-8 becomes U+FFFD. */
 char *status_quote(const char *text);
 
-/* The body of an error answer; pod may be NULL: without "details". */
+/* The body of an error answer about a thing of a resource ("pods"); name may be
+ * NULL: without "details". */
 char *status_answer(int code, const char *reason, const char *message,
-		    const char *pod);
+		    const char *resource, const char *name);
 
 char *status_success(void);
 

@@ -10,9 +10,12 @@ cluster_start
 "$KPIPE_TESTS/listing" tree >want.seconds
 "$KPIPE_TESTS/listing" tree ns >want.ns
 
+# what kexec speaks, for the shells of run_sh too
+export over=auto
+
 # remote CMD...: in the pod, without stdin
 remote() {
-	kexec --no-stdin "$pod" -- "$@"
+	kexec --protocol $over --no-stdin "$pod" -- "$@"
 }
 
 # up NAME PACKER: into $dir in the pod
@@ -20,14 +23,14 @@ up() {
 	far='tar xpf -'
 	# busybox takes modes through the umask, but for root
 	[ $gnu -eq 1 ] || far="sh -c 'umask 0; exec tar \"\$@\"' sh xpf -"
-	run_sh "$2 tree | kexec '$pod' -- $far -C '$dir'"
+	run_sh "$2 tree | kexec --protocol $over '$pod' -- $far -C '$dir'"
 	good "$1: up"
 }
 
 # down NAME TAR-OPTIONS INTO: down again
 down() {
 	mkdir "$3"
-	run_sh "umask 0; kexec --no-stdin '$pod' -- tar $2 -cf - -C '$dir' tree | ktar-unpack '$3'"
+	run_sh "umask 0; kexec --protocol $over --no-stdin '$pod' -- tar $2 -cf - -C '$dir' tree | ktar-unpack '$3'"
 	good "$1: down"
 }
 
@@ -76,7 +79,10 @@ both_ways() {
 	done
 }
 
-both_ways "$POD" gnu
+for over in spdy v5; do
+	both_ways "$POD" "gnu, $over"
+done
+over=auto
 if [ -z "${CLUSTER_POD-}" ]; then
 	if have busybox; then
 		both_ways default/busybox busybox

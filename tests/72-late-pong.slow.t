@@ -27,7 +27,7 @@ if have strace && strace -o /dev/null true 2>/dev/null; then
 	{
 		strace -f -o disk.trace -e trace=write \
 			-e inject=write:delay_enter=65000000:when=1 \
-			kexec -K disk.json --ping-interval 1s --no-stdin pod -- cmd \
+			kexec -K disk.json --protocol v5 --ping-interval 1s --no-stdin pod -- cmd \
 			>disk.out 2>disk.err
 		echo $? >disk.rc
 	} &
@@ -37,7 +37,7 @@ fi
 serve pongs
 mkfifo stdin
 last='kexec with late pongs'
-kexec -K pongs.json --ping-interval 2s pod -- cmd <stdin >out 2>err &
+kexec -K pongs.json --protocol v5 --ping-interval 2s pod -- cmd <stdin >out 2>err &
 client=$!
 exec 9>stdin
 while [ ! -s out ] && kill -0 "$client" 2>/dev/null; do

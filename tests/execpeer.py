@@ -22,6 +22,9 @@ server does, over whichever of SPDY/3.1 and WebSocket v5 the client asks for
     count          waits for the end of stdin, tells its size
     ping           a ping, whose answer it waits for
     linger         stays until the client goes
+    round          S: waits for five pings, which it answers
+    four           S: the same, but leaves the fifth of five without an answer
+    sleep          reads nothing and says nothing for 75 s
     junk           what a client has to pass over
     huge           a frame of data of 16 MiB less one byte, whole
     version zero short bomb   S: see FAULTS
@@ -43,6 +46,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 BLOCK = bytes.fromhex("78f9e3c6a7c26260606000000000ffff")
@@ -133,7 +137,7 @@ class Spdy(Client):
         super().__init__(*args)
         ids = [3, 0, 1, 2] if self.wants_stdin else [3, 1, 2]
         self.ids = {channel: 2 * i + 1 for i, channel in enumerate(ids)}
-        self.opened = []
+        self.opened, self.pings, self.fifth = [], 0, True
 
     def control(self, kind, body, flags=0):
         self.send(struct.pack(">HHI", 0x8003, kind, flags << 24 | len(body)) +
@@ -151,7 +155,9 @@ class Spdy(Client):
         if word == 0x80030001:
             self.opened.append(struct.unpack(">I", body[:4])[0])
         elif word == 0x80030006 and body[3] % 2:
-            self.control(6, body)
+            self.pings += 1
+            if self.fifth or self.pings % 5:
+                self.control(6, body)
         elif word == 0x80030006:
             self.pongs += 1
         elif word == self.ids.get(0) and not self.ended:
@@ -183,6 +189,10 @@ class Spdy(Client):
     def ping(self):
         self.control(6, struct.pack(">I", 2))
         self.until(lambda: self.pongs)
+
+    def round(self):
+        seen = self.pings
+        self.until(lambda: self.pings >= seen + 5)
 
     def junk(self):
         self.control(1, struct.pack(">IIH", 2, 0, 0) +
@@ -304,6 +314,11 @@ def word(client, w):
         client.ping()
     elif w == "linger":
         client.until(lambda: False)
+    elif w in ("round", "four"):
+        client.fifth = w == "round"
+        client.round()
+    elif w == "sleep":
+        time.sleep(75)
     elif w == "junk":
         client.junk()
     elif w == "huge":

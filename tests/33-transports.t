@@ -226,6 +226,29 @@ kexec_to ok.end -v
 grep -q 'default/ok.end: SPDY/3.1 (v4.channel.k8s.io)' err
 ok $? '-v says what it is'
 
+# v4, which cannot end stdin, is only for what has none, or by name.
+kexec_to v4.out.err.exit3.end
+status 3 'an old server: v4 where there is no stdin'
+stdout_is out
+asked 'POST GET'
+kexec_to v4.out.ok.end -v
+grep -q 'default/v4.out.ok.end: WebSocket (v4.channel.k8s.io)' err
+ok $? '-v says that it is v4'
+kexec_to v4.out.end --protocol v4
+fails 255 "${unknown}closed by the server (1000)" 'v4 without a status'
+kexec_to v4.ok.end --protocol v5
+fails 255 'knows none of the subprotocols that were offered (403)' 'v5 is all that was asked for'
+: >peer.log
+run_sh 'echo hello | kexec -K record.json v4.ok.end -- x'
+fails 255 'WebSocket: the server knows none of the subprotocols that were offered (403)' \
+	'and v4 is not offered where there is stdin'
+asked 'POST GET'
+run_sh 'echo hello | kexec -K record.json --protocol v4 v4.five.exit3.end -- x'
+status 3 'v4 with stdin, by name'
+says 'v4.channel.k8s.io cannot tell the command that stdin ended'
+run_sh 'echo hello | kexec -K record.json -q --protocol v4 v4.five.exit3.end -- x'
+quiet 'and -q keeps that to itself'
+
 last='the server'
 cp peer.err err
 quiet 'no client has sent what it should not'

@@ -33,6 +33,8 @@ server does, over whichever of SPDY/3.1 and WebSocket v5 the client asks for
 
     answer.NAME[.NAME]   what a POST, and a GET, get instead: see ANSWERS;
                          a GET with none of its own gets Success
+    v4.WORDS       a server of old behind a proxy that knows no SPDY: 502 to a
+                   POST, and WORDS over v4 where that is offered, else a bare 403
     bytesN         S: the first N bytes of the server's side of RECORDING, cut
 
 Everything that a connection asked is a line in PORT-FILE.log: the method.
@@ -392,6 +394,14 @@ def serve(sock, recording, log):
             answer(sock, names[method == "GET"])
             return
         words = ["ok", "end"]
+    chosen = "v5.channel.k8s.io"
+    if words[0] == "v4":
+        offers = headers.get("sec-websocket-protocol", "").split(", ")
+        chosen = "v4.channel.k8s.io"
+        if method == "POST" or chosen not in offers:
+            answer(sock, "502" if method == "POST" else "403")
+            return
+        words = words[1:]
     if method == "POST":
         if headers.get("content-length") != "0" or \
                 headers.get("upgrade") != "SPDY/3.1" or \
@@ -405,8 +415,8 @@ def serve(sock, recording, log):
         accept = base64.b64encode(hashlib.sha1(
             (headers["sec-websocket-key"] + GUID).encode()).digest())
         head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n" \
-            b"Connection: Upgrade\r\nSec-WebSocket-Protocol: " \
-            b"v5.channel.k8s.io\r\nSec-WebSocket-Accept: " + accept + \
+            b"Connection: Upgrade\r\nSec-WebSocket-Protocol: " + \
+            chosen.encode() + b"\r\nSec-WebSocket-Accept: " + accept + \
             b"\r\n\r\n"
         client = WebSocket(sock, stream, wants_stdin)
     raw = None

@@ -137,6 +137,8 @@ ok $? 'and nothing else'
 config "$at/same/" "$old" '&refresh 1'
 ask --as somebody -o json
 good 'the same refresh token again, an issuer with a slash, an option for the user'
+check 'one slash is in what is asked' \
+	grep -q '^GET	/same/.well-known/openid-configuration	' issuer/log
 [ "$(written refresh-token)" = '&refresh' ]
 ok $? 'it stays'
 check 'the record has the token and its end' python3 - out "$(written id-token)" <<'E2'
@@ -251,6 +253,10 @@ both|token endpoint $at/both/token: HTTP status 200: slow_down
 plain-error|token endpoint $at/plain-error/token: HTTP status 400: invalid_grant: no more
 escape|token endpoint $at/escape/token: HTTP status 400: invalid_grant: no \\033[1mmore
 E
+config "$at/token-cut" '' refresh-1
+ask
+[ "$(grep -c '^POST' issuer/log)" -eq 1 ]
+ok $? 'a refresh token that may have been used up is not sent again'
 config "$at/rotate-used" '' used-before
 ask
 no 'HTTP status 400: invalid_grant: used before' 'a refresh token that was used'
@@ -377,7 +383,7 @@ both() {
 	diff theirs.log ours.log | sed 's/^/# /'
 }
 if [ -n "$KUBECTL" ]; then
-	for way in ok rotate same form refuse missing broken html no-endpoint \
+	for way in ok ok/ rotate same form refuse missing broken html no-endpoint \
 		list number relative file redirect loop huge cut no-id \
 		no-access id-number no-jwt expired token-html token-list \
 		token-500 both plain plain-error; do

@@ -161,8 +161,8 @@ workload deployments/exists 'exists kind beta'
 workload deployments/lacks 'match kind=web' 'lacks beta'
 workload services/none
 workload deployments/late 'match late=yes'
-workload deployments/done 'match done=yes'
-pod done 'labels done=yes' 'phase Succeeded'
+workload deployments/over 'match over=yes'
+pod over 'labels over=yes' 'phase Succeeded'
 
 pod many 'containers one two' 'init setup' 'sidecars proxy' 'ephemeral debug' \
 	'annotations kubectl.kubernetes.io/default-container=two'
@@ -208,7 +208,7 @@ with() {
 	fails 1 'Service is defined without a selector' "$v: no selector"
 	run "$k" exec deploy/nothing -- true
 	fails 1 'deployments.apps "nothing" not found' "$v: no deployment"
-	run "$k" exec deploy/done -- true
+	run "$k" exec deploy/over -- true
 	fails 1 'completed pod; current phase is Succeeded' "$v: completed"
 	run "$k" exec many -- pwd
 	stdout_is "$CLUSTER_ROOT/default/many/two" "$v: the annotation"

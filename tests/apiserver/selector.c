@@ -60,15 +60,15 @@ take_set(struct requirement *r, const char **s)
 static int
 take_requirement(struct requirement *r, const char **s)
 {
-	bool not = take_text(s, "!");
+	bool negated = take_text(s, "!");
 	char *word;
 	int rc;
 
 	r->key = take_word(s);
 	if (!r->key)
 		return -1;
-	r->op = not ? SELECTOR_LACKS : SELECTOR_EXISTS;
-	if (not || **s == '\0' || **s == ',')
+	r->op = negated ? SELECTOR_LACKS : SELECTOR_EXISTS;
+	if (negated || **s == '\0' || **s == ',')
 		return 0;
 	r->op = SELECTOR_IN;
 	if (take_text(s, "!=")) {

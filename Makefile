@@ -40,7 +40,8 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kconf/edit kconf/execcred kconf/jwt kconf/oauth kconf/scalar \
 	kconf/settings \
-	kconf/kubeconfig kconf/node kconf/path kconf/text kconf/url kconf/value \
+	kconf/kubeconfig kconf/node kconf/path kconf/proxyenv kconf/text \
+	kconf/url kconf/value \
 	kexec/frame kexec/session kexec/upgrade \
 	kexec/spdyblock kexec/spdydict kexec/spdyframe \
 	kexec/status kexec/target kexec/url kexec/duration ktar-pack/block ktar-pack/name \

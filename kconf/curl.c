@@ -104,18 +104,22 @@ add_extra(struct text *t, const struct record_extra *e)
 	wipe_str(key.s);
 }
 
+/* What the environment has for curl, or for kubectl, is not asked again. */
 static void
 add_proxy(struct text *t, const char *url)
 {
 	static const char socks[] = "socks5://";
 	size_t n = strlen(socks);
 
+	if (!url) {
+		text_add(t, "noproxy = \"*\"\n");
+		return;
+	}
 	/* the proxy resolves the name, as kubectl has it do */
 	if (strncasecmp(url, socks, n) == 0)
 		add_option(t, "proxy", "socks5h://", url + n, NULL);
 	else
 		add_option(t, "proxy", url, "", NULL);
-	/* a proxy-url is not subject to NO_PROXY */
 	text_add(t, "noproxy = \"\"\n");
 }
 
@@ -139,8 +143,7 @@ curl_print(const struct record *r, const struct origins *from, const char **why)
 			   NULL);
 	else if (r->username)
 		add_option(&t, "user", r->username, ":", r->password);
-	if (r->proxy_url)
-		add_proxy(&t, r->proxy_url);
+	add_proxy(&t, r->proxy_url);
 	if (r->as)
 		add_header(&t, "Impersonate-User", r->as);
 	if (r->as_uid)

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/err.h"
@@ -19,6 +20,7 @@
 #include "oidc.h"
 #include "pem.h"
 #include "plugin.h"
+#include "proxyenv.h"
 #include "url.h"
 
 /* Stands for a name in the record where the kubeconfig has none. */
@@ -60,6 +62,34 @@ at(const struct entry *e, struct arena *a)
 		       : "";
 }
 
+/* The proxy of the cluster, else of the environment. */
+static int
+gather_proxy(struct record *r, const struct choice *c, const char *place,
+	     struct arena *a)
+{
+	const struct proxyenv env = {
+	    .https_proxy = {getenv("HTTPS_PROXY"), getenv("https_proxy")},
+	    .http_proxy = {getenv("HTTP_PROXY"), getenv("http_proxy")},
+	    .no_proxy = {getenv("NO_PROXY"), getenv("no_proxy")},
+	    .request_method = getenv("REQUEST_METHOD"),
+	};
+	const char *proxy = c->cluster.proxy_url, *variable, *why;
+
+	if (is_set(proxy)) {
+		why = url_proxy_fault(proxy);
+		if (why) {
+			warn(0, "%s: proxy-url: %s", place, why);
+			return -1;
+		}
+	} else if (proxyenv_find(a, &env, r->server, &proxy, &variable, &why) !=
+		   0) {
+		warn(0, "%s: %s", variable, why);
+		return -1;
+	}
+	r->proxy_url = copy(proxy);
+	return 0;
+}
+
 static int
 gather_server(struct record *r, const struct choice *c, struct arena *a,
 	      bool *secure)
@@ -88,15 +118,8 @@ gather_server(struct record *r, const struct choice *c, struct arena *a,
 		warn(0, "%s: server: %s", place, why);
 		return -1;
 	}
-	if (is_set(c->cluster.proxy_url)) {
-		why = url_proxy_fault(c->cluster.proxy_url);
-		if (why) {
-			warn(0, "%s: proxy-url: %s", place, why);
-			return -1;
-		}
-	}
 	r->server = xstrdup(url);
-	return 0;
+	return gather_proxy(r, c, place, a);
 }
 
 /* The content of the token file, or NULL after errno was set (0: empty). */
@@ -275,7 +298,6 @@ gather(struct record *r, struct origins *from, const struct choice *c,
 	r->user = xstrdup(c->user_name ? c->user_name : nameless);
 	r->namespace = xstrdup(c->namespace);
 	r->tls_server_name = copy(c->cluster.tls_server_name);
-	r->proxy_url = copy(c->cluster.proxy_url);
 	r->insecure = c->cluster.insecure;
 	r->disable_compression = c->cluster.disable_compression;
 	return 0;

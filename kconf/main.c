@@ -24,6 +24,7 @@
 #include "incluster.h"
 #include "kubeconfig.h"
 #include "print.h"
+#include "url.h"
 
 enum { EXIT_UNRESOLVED = 1 };
 
@@ -104,6 +105,10 @@ comment(const struct choice *c, const struct record *r, const struct args *args,
 	if (args->verbose)
 		warn(0, "context \"%s\", cluster \"%s\", user \"%s\": %s",
 		     r->context, r->cluster, r->user, r->server);
+	if (args->verbose && r->proxy_url)
+		warn(0, "proxy %s%s", url_without_user(a, r->proxy_url),
+		     is_set(c->cluster.proxy_url) ? ""
+						  : ", of the environment");
 	for (size_t i = 0; !c->quiet && i < N_SLIPS; i++) {
 		if (c->slip[i].key)
 			warn(0, "%s", gather_slip(&c->slip[i], a));

@@ -193,6 +193,18 @@ url_server(struct arena *a, const char *server, bool *secure, const char **why)
 }
 
 const char *
+url_proxy(struct arena *a, const char *value)
+{
+	const char *end = scheme_end(value);
+
+	if (!end)
+		return arena_format(a, "http://%s", value);
+	if (has_scheme(value, end, "socks5h"))
+		return arena_format(a, "socks5%s", end);
+	return value;
+}
+
+const char *
 url_proxy_fault(const char *url)
 {
 	const char *end = scheme_end(url), *host, *at;

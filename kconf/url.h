@@ -13,6 +13,13 @@ struct arena;
 const char *url_server(struct arena *a, const char *server, bool *secure,
 		       const char **why);
 
+/*
+ * A proxy as the environment names it, as a proxy-url, in a: http:// in front
+ * when it has no scheme, and socks5 for socks5h, which means the same to
+ * kubectl.
+ */
+const char *url_proxy(struct arena *a, const char *value);
+
 /* NULL when url is good for proxy-url, or what is wrong with it. */
 const char *url_proxy_fault(const char *url);
 

@@ -126,7 +126,9 @@ stream_open(const struct opts *o, const struct record *r, const char *name)
 	if (url_parse(&a.url, r->server, &fault) != 0)
 		die(EXIT_UNKNOWN, 0, "server: %s", fault);
 	if (r->proxy_url)
-		die(EXIT_UNKNOWN, 0, "proxy-url: proxies are not supported");
+		die(EXIT_UNKNOWN, 0,
+		    "proxy-url: proxies are not supported; it is the "
+		    "kubeconfig's, or that of the environment (HTTPS_PROXY)");
 	if (!a.url.tls && (r->token || r->username || r->key))
 		die(EXIT_UNKNOWN, 0, "%s: no TLS, so no credentials go there",
 		    r->server);

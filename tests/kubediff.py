@@ -6,10 +6,11 @@ usage: kubediff.py KUBECTL CERTS COUNT [SEED [FIRST]]
 Situations FIRST to FIRST+COUNT-1 of SEED (kubegen.py) go through
 "kubectl auth can-i --list", whose one request says the namespace as well, and
 through "kconf | kexec -K".  Both talk to servers in this process, by TLS and
-plain, on 127.0.0.1 and ::1, that note what they are sent.  Equal are: no
-request on either side; or server, prefix of the path, Authorization,
-impersonation, client certificate, SNI and namespace.  KNOWN has what may
-differ.
+plain, on 127.0.0.1 and ::1, that note what they are sent, or to proxies, that
+note it as well.  A record with a proxy is given to kubectl in place of kexec,
+in an environment without proxies.  Equal are: no request on either side; or
+proxy, server, prefix of the path, Authorization, impersonation, client
+certificate, SNI and namespace.  KNOWN has what may differ.
 
 CERTS is a folder that tests/certs made.  Prints a summary and the first
 differences with their files; exit 1 when there was one.
@@ -29,6 +30,7 @@ import urllib.parse
 
 sys.dont_write_bytecode = True
 import kubegen  # noqa: E402
+import proxy  # noqa: E402
 
 WORKERS = 2
 SHOWN = 5
@@ -99,6 +101,9 @@ KNOWN = [
     ('address without brackets', 'which no URL may have (RFC 3986, 3.2.2)',
      lambda k, c: k.sent and not c.sent and k.sent['address'] == '::1' and
      c.said.endswith(': server: not a URL or HOST:PORT\n')),
+    ('no proxy', 'kubectl passes over a proxy of the environment that is none',
+     lambda k, c: k.sent and not c.sent and re.search(
+         '(?i)kconf: https?_proxy: (its scheme|a %)', c.said)),
     ('mapped address', 'kexec looks for it in the certificate as written',
      lambda k, c: k.sent and not c.sent and '://[::ffff:' in c.said and
      'certificate: IP address mismatch' in c.said),
@@ -149,6 +154,7 @@ class Servers:
 
     def __init__(self, certs):
         self.noted = []
+        self.passed = []
         self.sni = None
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(certs + '/server.crt', certs + '/server.key')
@@ -161,6 +167,11 @@ class Servers:
             'T6': self.serve(socket.AF_INET6, '::1', 'https'),
             'P4': self.serve(socket.AF_INET, '127.0.0.1', 'http'),
             'P6': self.serve(socket.AF_INET6, '::1', 'http')}
+        made = proxy.proxies(lambda *line: self.passed.append(line),
+                             certs + '/server.crt', certs + '/server.key')
+        for name, kind in (('XH', 'http'), ('XT', 'https'),
+                           ('XS', 'socks5')):
+            self.ports[name] = made[kind].port
 
     def name_seen(self, _sock, name, _context):
         self.sni = name
@@ -237,9 +248,10 @@ class Servers:
                          status.encode(), len(text), text))
 
     def take(self):
-        noted = self.noted[:]
+        noted, passed = self.noted[:], self.passed[:]
         self.noted.clear()
-        return noted[0] if noted else None
+        self.passed.clear()
+        return dict(noted[0], proxy=passed[:1]) if noted else None
 
 
 class Worker:
@@ -304,7 +316,13 @@ class Worker:
             theirs.said += '(kubectl prompted)'
         status, record, said = self.run(['kconf'] + args, env)
         broken = status not in (0, 1, 2) or status and not said
-        if status == 0:
+        if status == 0 and b'"proxy-url"' in record:
+            self.write('record', record)
+            _, _, more = self.run(
+                [self.kubectl, '--kubeconfig', 'record', 'auth', 'can-i',
+                 '--list'], self.env)
+            said += more
+        elif status == 0:
             _, _, more = self.run(['kexec', '-K', '/dev/stdin',
                                         '--no-stdin', 'p', '--', 'true'],
                                        env, data=record)

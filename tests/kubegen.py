@@ -1,9 +1,10 @@
 """Kubeconfig situations for tests/kubediff.py: pure, and the same for a seed.
 
 A situation is a dict: "files" (name: bytes, below the working directory),
-"env" (KUBECONFIG or nothing) and "args" (options that kubectl and kconf
-share).  In all texts @T4@ @T6@ @P4@ @P6@ stand for ports of the server (TLS or
-plain, IPv4 or IPv6), @W@ for the working directory.  That has more files, which
+"env" (KUBECONFIG, proxies or nothing) and "args" (options that kubectl and
+kconf share).  In all texts @T4@ @T6@ @P4@ @P6@ stand for ports of the server
+(TLS or plain, IPv4 or IPv6), @XH@ @XT@ @XS@ for those of the proxies (http,
+https, socks5), @W@ for the working directory.  That has more files, which
 are the same for all situations; see STATIC in kubediff.py.
 
 Most situations are good but for a few fields, since what is wrong in five
@@ -61,6 +62,28 @@ https://127.0.0.1:@T4@/p/.|https://127.0.0.1:@T4@/..|https://127.0.0.1:@T4@/a'b(
 SERVERS = SERVERS.replace('|', '\n').split('\n')
 GOOD_SERVERS = ['https://127.0.0.1:@T4@', 'https://[::1]:@T6@/six',
                 'https://localhost:@T4@/p', 'https://127.0.0.1:@T4@/p/q']
+# These are on this machine, and yet not what no proxy is ever used for.
+FAR_SERVERS = ['https://0.0.0.0:@T4@', 'https://LOCALHOST:@T4@/p',
+               'https://localhost.:@T4@', 'https://[::]:@T6@/six',
+               'http://0.0.0.0:@P4@', 'http://LocalHost:@P4@/p',
+               'http://[::]:@P6@']
+PROXIES = ['http://127.0.0.1:@XH@', '127.0.0.1:@XH@', 'HTTP://127.0.0.1:@XH@/',
+           'http://u:p%40q@127.0.0.1:@XH@', 'u:p@localhost:@XH@',
+           'http://u@127.0.0.1:@XH@', 'http://[::ffff:127.0.0.1]:@XH@',
+           'https://127.0.0.1:@XT@', 'https://u:p@localhost:@XT@/x?y',
+           'socks5://127.0.0.1:@XS@', 'socks5h://127.0.0.1:@XS@',
+           'SOCKS5H://u:p@127.0.0.1:@XS@', '']
+BAD_PROXIES = ['http://127.0.0.1:@XH@/%zz', ' http://127.0.0.1:@XH@',
+               'ftp://127.0.0.1:@XH@', 'http://127.0.0.1:1', '127.0.0.1:1']
+EXEMPT = '''*|localhost|LOCALHOST|localhost.|.localhost|*.localhost|host|.host|.
+*.|localhost:@T4@|localhost:@P4@|localhost:443|localhost:|*.localhost.:@T4@
+0.0.0.0|0.0.0.0:@T4@|0.0.0.0:@P4@|0.0.0.0:80|0.0.0.0/0|0.0.0.0/32|0.0.0.1/31
+0.0.0.1/32|1.0.0.0/7|1.0.0.0/8|000.0.0.0/8|000.0.0.0|.0.0|0|0.0|10.0.0.0/8
+::|[::]|[::]:@T6@|[::]:@P6@|::/0|::/128|::/129|::1/127|fd00::/8|::ffff:0.0.0.0
+::ffff:0.0.0.0/96|::ffff:0.0.0.0/95|0:0:0:0:0:0:0:0|[0.0.0.0]:@T4@|[localhost]
+[LocalHost]:@T4@|:@T4@||a b|https://localhost|localhost/|127.0.0.1|x.example
+0.0.0.0/|0.0.0.0/8:@T4@|0.0.0.0/08|::0.0.0.0|*:@T4@|0.0.0.0/33|*localhost'''
+EXEMPT = EXEMPT.replace('\n', '|').split('|')
 # files of certificates, keys and tokens as a kubeconfig in a/ or b/ may name
 # them
 CAS = ['ca.crt', './ca.crt', '../a/ca.crt', '../b/../ca.crt', '@W@/a/ca.crt',
@@ -102,6 +125,7 @@ class Generator:
     def __init__(self, seed, number, pem):
         self.r = random.Random('%s/%d' % (seed, number))
         self.pem = pem
+        self.far = self.chance(20)
 
     def one(self, *choices):
         return self.r.choice(choices)
@@ -140,6 +164,8 @@ class Generator:
         return Raw(text)
 
     def server(self, odd):
+        if self.far and self.chance(90):
+            return quoted(self.r.choice(FAR_SERVERS))
         if self.chance(odd):
             return self.scalar() if self.chance(8) else \
                 quoted(self.r.choice(SERVERS))
@@ -162,6 +188,8 @@ class Generator:
         if self.chance(odd / 3):
             fields.append(('certificate-authority-data',
                            self.data('ca.crt', odd)))
+        if self.far and self.chance(95):
+            fields.append(('tls-server-name', Raw('localhost')))
         if self.chance(odd):
             fields.append(('tls-server-name', self.one(
                 Raw('localhost'), Raw('elsewhere.example'), Raw('127.0.0.1'),
@@ -187,6 +215,9 @@ class Generator:
 
     def user(self, odd):
         fields = []
+        # over plain http kconf sends no credentials
+        if self.far and self.chance(8):
+            return self.twist(fields, odd)
         way = self.r.randrange(12)
         if way < 4:
             fields.append(('token', self.text(2 * odd)))
@@ -508,8 +539,28 @@ class Generator:
                 args += [name, value]
         return args
 
+    def proxies(self, odd):
+        """The variables that say where the way leads through."""
+        env = {}
+        names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
+        for name in self.r.sample(names, self.r.choice([1, 2, 2, 3, 4])):
+            env[name] = self.r.choice(
+                BAD_PROXIES if self.chance(odd) else PROXIES)
+        if self.chance(10):
+            env['ALL_PROXY'] = self.r.choice(PROXIES)
+        for name in ('NO_PROXY', 'no_proxy'):
+            if self.chance(45):
+                env[name] = self.one(',', ',', ', ', ' ,\t').join(
+                    self.r.choice(EXEMPT)
+                    for _ in range(self.r.choice([0, 1, 1, 2, 3])))
+        if self.chance(2 * odd):
+            env['REQUEST_METHOD'] = self.one('GET', '')
+        return env
+
     def situation(self):
         odd = self.one(0, 1, 2, 3, 4, 6, 9, 20)
+        if self.far:
+            odd = self.one(0, 0, 1, 2, 6)
         files = {'a/config': self.file(odd, None)}
         first = self.own
         env, args = {}, []
@@ -537,6 +588,8 @@ class Generator:
             env = self.one({}, {'KUBECONFIG': ''}, {'KUBECONFIG': 'gone:x'},
                            {'KUBECONFIG': 'a:a/config'}, {'KUBECONFIG': ':'},
                            {'KUBECONFIG': '~/.kube/config'})
+        if self.far:
+            env = dict(env, **self.proxies(odd))
         return {'files': files, 'env': env, 'args': args + self.options(odd)}
 
 

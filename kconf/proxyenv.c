@@ -142,8 +142,8 @@ in_domain(const char *name, const char *host)
 
 	if (name[0] == '*' && name[1] == '.')
 		name++;
-	/* a dot in front leaves only what lies beneath */
-	if (name[0] != '.' && strcmp(name, host) == 0)
+	/* with a dot in front, no host is called so */
+	if (strcmp(name, host) == 0)
 		return true;
 	if (name[0] == '.')
 		name++;

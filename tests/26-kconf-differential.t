@@ -20,7 +20,7 @@ differ "${KPIPE_SITUATIONS:-150}" "${KPIPE_SEED:-1}"
 [ "$rc" -eq 0 ] || LC_ALL=C tr -c '\n\t -~' '?' <out | sed '1d;s/^/# /'
 good 'kubectl and kconf agree'
 
-# a kconf that is wrong is found out
+# a kconf that is wrong is found out, in so many situations
 mkdir shim
 real=$(command -v kconf)
 wrong() {
@@ -28,12 +28,15 @@ wrong() {
 	chmod +x shim/kconf
 	was=$PATH
 	PATH=$PWD/shim:$PATH
-	differ 25
+	differ "${3-25}"
 	PATH=$was
 	[ "$rc" -eq 1 ] && grep -q 'DIFFERENT' out
 	ok $? "$1 is found out"
 }
 wrong 'another namespace' '"$real" "$@" | sed "s/\(\"namespace\": \"\)/\1x/"'
 wrong 'a server that is never there' 'echo "kconf: no" >&2; exit 1'
+wrong 'a kconf that asks no NO_PROXY' 'unset NO_PROXY no_proxy; exec "$real" "$@"' 100
+wrong 'a kconf that knows no proxies' \
+	'unset HTTPS_PROXY https_proxy HTTP_PROXY http_proxy; exec "$real" "$@"' 100
 wrong 'a crash' 'kill -SEGV $$'
 finish

@@ -84,6 +84,10 @@ EXEMPT = '''*|localhost|LOCALHOST|localhost.|.localhost|*.localhost|host|.host|.
 [LocalHost]:@T4@|:@T4@||a b|https://localhost|localhost/|127.0.0.1|x.example
 0.0.0.0/|0.0.0.0/8:@T4@|0.0.0.0/08|::0.0.0.0|*:@T4@|0.0.0.0/33|*localhost'''
 EXEMPT = EXEMPT.replace('\n', '|').split('|')
+# of which these are for one of the servers
+MEANT = ['0.0.0.0/8', '0.0.0.0', '0.0.0.1/31', '000.0.0.0/8', 'localhost',
+         'LOCALHOST.', '[::]:@T6@', '::', '::1/127', '::ffff:0.0.0.0/96',
+         '0.0.0.0:@P4@', 'localhost:@T4@', 'localhost:@P4@', '*']
 # files of certificates, keys and tokens as a kubeconfig in a/ or b/ may name
 # them
 CAS = ['ca.crt', './ca.crt', '../a/ca.crt', '../b/../ca.crt', '@W@/a/ca.crt',
@@ -125,7 +129,7 @@ class Generator:
     def __init__(self, seed, number, pem):
         self.r = random.Random('%s/%d' % (seed, number))
         self.pem = pem
-        self.far = self.chance(20)
+        self.far = self.chance(25)
 
     def one(self, *choices):
         return self.r.choice(choices)
@@ -543,16 +547,16 @@ class Generator:
         """The variables that say where the way leads through."""
         env = {}
         names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
-        for name in self.r.sample(names, self.r.choice([1, 2, 2, 3, 4])):
+        for name in self.r.sample(names, self.r.choice([1, 2, 3, 4])):
             env[name] = self.r.choice(
                 BAD_PROXIES if self.chance(odd) else PROXIES)
         if self.chance(10):
             env['ALL_PROXY'] = self.r.choice(PROXIES)
         for name in ('NO_PROXY', 'no_proxy'):
-            if self.chance(45):
+            if self.chance(55):
                 env[name] = self.one(',', ',', ', ', ' ,\t').join(
-                    self.r.choice(EXEMPT)
-                    for _ in range(self.r.choice([0, 1, 1, 2, 3])))
+                    self.r.choice(MEANT if self.chance(40) else EXEMPT)
+                    for _ in range(self.r.choice([0, 1, 1, 2, 3, 4])))
         if self.chance(2 * odd):
             env['REQUEST_METHOD'] = self.one('GET', '')
         return env

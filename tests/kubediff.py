@@ -89,7 +89,11 @@ KNOWN = [
          ': server: a user name in the URL\n')),
     ('authority unread', 'over plain http kubectl does not look into it',
      lambda k, c: k.sent and not c.sent and k.sent['scheme'] == 'http' and
-     'certificate-authority: ' in c.said and 'no PEM block' in c.said),
+     re.search('certificate-authority: .* no PEM block|certificate-authority '
+               'with insecure-skip-tls-verify: ', c.said)),
+    ('JSON escape', 'kconf reads \\/',
+     lambda k, c: not k.sent and c.sent and
+     'found unknown escape character' in k.said),
     ('fault out of sight', 'kubectl sees no fault in what it does not use',
      lambda k, c: k.sent and not c.sent and re.search(
          ': a NUL byte in it|: an infinite number|: not the value of a byte|'

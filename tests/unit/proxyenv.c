@@ -84,6 +84,7 @@ no_proxy(void)
 	    {"https://example.com", "example.com", "443", false},
 	    {"example.com/", "example.com", "443", false},
 	    {"\xc3\xbc.de", "\xc3\xbc.de", "443", true},
+	    {"xn--tda.de", "\xc3\xbc.de", "443", false},
 	    {"localhost", "LOCALHOST", "443", true},
 	    {"xn--h", "h", "443", false},
 	    /* ports */

@@ -35,6 +35,11 @@ export KUBECONFIG
 write two two
 KUBECONFIG=one:gone:two
 no 'one, two: context "x": does not exist' 'the files are named' --context x
+write again three
+KUBECONFIG=one:again
+run kconf --list
+good 'a name in two files'
+stdout_is "c	k	u		https://one	*" 'is listed once'
 unset KUBECONFIG
 mkdir -p sub
 write sub/config x

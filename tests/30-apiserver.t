@@ -348,6 +348,41 @@ check 'the log counts connections' grep -q '^connection$' "$CLUSTER_LOG"
 [ "$(cluster_requests 'pods/nosuch/exec')" -ge 1 ]
 ok $? 'the log counts requests'
 
+# closed LINE NAME: what the log will say of the connections since it was empty
+closed() {
+	closed_left=500
+	until grep -q '^closed' "$CLUSTER_LOG" || [ $closed_left -eq 0 ]; do
+		sleep 0.02
+		closed_left=$((closed_left - 1))
+	done
+	grep -v '^request' "$CLUSTER_LOG" >out
+	printf 'connection\nclosed\t%s\n' "$1" >want
+	same want out "the log counts bytes and turns: $2"
+}
+
+if have curl && [ -n "$python" ]; then
+	: >"$CLUSTER_LOG"
+	api /api -o first -o second -D heads "$SERVER_URL/api" -H 'X: y' -H User-Agent:
+	n=$((2 * ($(printf 'GET /api HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nAuthorization: Bearer %s\r\nAccept: */*\r\nX: y\r\n\r\n' \
+		"$SERVER_PORT" "$TOKEN" | wc -c))))
+	closed "2	$n	$(cat heads first second | wc -c)	2" 'two requests, one after another'
+	: >"$CLUSTER_LOG"
+	printf 'GET /api HTTP/1.1\r\nAuthorization: Bearer %s\r\n\r\n' \
+		"$TOKEN" >twice
+	printf 'GET /api HTTP/1.1\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' \
+		"$TOKEN" >>twice
+	"$python" -c 'import socket, ssl, sys
+c = ssl.create_default_context(cafile=sys.argv[2])
+s = c.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1]))),
+                  server_hostname="127.0.0.1")
+s.sendall(sys.stdin.buffer.read())
+while data := s.recv(65536):
+    sys.stdout.buffer.write(data)' "$SERVER_PORT" "$CERTS/ca.crt" <twice >answers
+	closed "2	$(wc -c <twice)	$(wc -c <answers)	1" 'two requests at once'
+else
+	skip 2 'bytes and turns' 'no curl or no python3'
+fi
+
 # A client that hangs up takes its command with it.
 if [ -n "$python" ]; then
 	"$python" "$KPIPE_TESTS/wsclient.py" dump "$SERVER_PORT" \

@@ -4,6 +4,7 @@
  */
 #include "conn.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ struct conn {
 	struct session *session;
 	struct podwatch *watch;
 	bool busy, paused;
+	bool spoke; /* since the client did */
+	uint64_t requests, got, sent, turns;
 	enum conn_next end;
 };
 
@@ -60,6 +63,17 @@ say_request(const struct conn *c, const char *user)
 		      *protocol ? protocol : "-");
 
 	/* One write a line: lines of many servers can share a file. */
+	io_write_full(c->shared->config->log, line, strlen(line));
+	free(line);
+}
+
+static void
+say_closed(const struct conn *c)
+{
+	char *line = xasprintf("closed\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
+			       "\t%" PRIu64 "\n",
+			       c->requests, c->got, c->sent, c->turns);
+
 	io_write_full(c->shared->config->log, line, strlen(line));
 	free(line);
 }
@@ -159,6 +173,7 @@ answer_request(struct conn *c)
 	    link_common_name(c->link, name, sizeof(name)) ? name : NULL;
 	char *user = auth_user(c->shared->config, &c->request, common_name);
 
+	c->requests++;
 	api_answer(&c->answer, c->shared->config, &c->request, user);
 	if (c->shared->config->log >= 0)
 		say_request(c, user);
@@ -265,6 +280,10 @@ wake(void *arg)
 void
 conn_input(struct conn *c, const unsigned char *in, size_t n)
 {
+	c->got += n;
+	if (c->spoke || c->turns == 0)
+		c->turns++;
+	c->spoke = false;
 	if (c->end != CONN_STAYS)
 		return;
 	queue_put(&c->in, in, n);
@@ -279,6 +298,14 @@ conn_output(struct conn *c)
 		read_on(c);
 	}
 	return &c->out;
+}
+
+void
+conn_sent(struct conn *c, size_t n)
+{
+	queue_drop(&c->out, n);
+	c->sent += n;
+	c->spoke = true;
 }
 
 enum conn_next
@@ -300,6 +327,8 @@ conn_children(struct conn_shared *shared)
 void
 conn_free(struct conn *c)
 {
+	if (c->shared->config->log >= 0)
+		say_closed(c);
 	*c->link_here = c->next;
 	if (c->next)
 		c->next->link_here = c->link_here;

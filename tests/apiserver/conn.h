@@ -23,8 +23,12 @@ struct conn *conn_new(struct conn_shared *shared, struct link *link);
 /* The client has sent n bytes. */
 void conn_input(struct conn *c, const unsigned char *in, size_t n);
 
-/* The queue of what is to be sent, filled as far as is good now. */
+/* The queue of what is to be sent, filled as far as is good now; what has gone
+ * is taken off it by conn_sent. */
 struct queue *conn_output(struct conn *c);
+
+/* The first n bytes of it have been sent. */
+void conn_sent(struct conn *c, size_t n);
 
 /* What to do when that queue has been sent. */
 enum conn_next { CONN_STAYS, CONN_ENDS, CONN_DROPS, CONN_RESETS };

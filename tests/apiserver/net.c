@@ -162,7 +162,7 @@ send_on(struct link *l)
 		if (lws_write(l->wsi, (unsigned char *)queue_peek(q), n,
 			      LWS_WRITE_RAW) < 0)
 			return -1;
-		queue_drop(q, n);
+		conn_sent(l->conn, n);
 		if (lws_send_pipe_choked(l->wsi))
 			break;
 	}

@@ -109,6 +109,7 @@ read_words(struct args *a, int fd)
 
 	if (io_slurp(fd, MAX_WORDS_BYTES, &a->words, &len) != 0)
 		die(EXIT_USAGE, errno, "--args-fd %d", fd);
+	a->words_len = len;
 	/* they are no plugin's business; a descriptor may be read again */
 	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	if (len > 0 && a->words[len - 1] != '\0')
@@ -227,8 +228,6 @@ args_wipe(struct args *a)
 	kubeopts_free(&a->kube);
 	wipe_str(a->token);
 	wipe_str(a->proxy_url);
-	for (size_t i = 1; i < a->n_words; i++)
-		explicit_bzero((char *)a->word[i], strlen(a->word[i]));
 	free(a->word);
-	free(a->words);
+	wipe_free(a->words, a->words_len);
 }

@@ -15,6 +15,7 @@ struct args {
 	bool list, redact, raw_to_terminal, quiet, verbose, cache;
 	char *token, *proxy_url; /* copies of what was wiped in argv */
 	char *words;             /* what --args-fd gave */
+	size_t words_len;
 	const char **word;
 	size_t n_words;
 };

@@ -84,6 +84,7 @@ start(struct run *r, const struct child *c)
 		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
 						 "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, p[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setpgroup(&attr, 0);
 	posix_spawnattr_setsigmask(&attr, &r->old);
@@ -232,6 +233,8 @@ child_run(const struct child *c, char **out, size_t *len, int *code)
 			;
 		take_terminal(&r, end != CHILD_EXITED || WIFSIGNALED(status));
 	}
+	if (r.fatal)
+		end = CHILD_CUT;
 	if (end == CHILD_EXITED && WIFSIGNALED(status)) {
 		end = CHILD_SIGNALLED;
 		*code = WTERMSIG(status);
@@ -247,8 +250,10 @@ child_run(const struct child *c, char **out, size_t *len, int *code)
 		close(r.pipe);
 	if (r.signals >= 0)
 		close(r.signals);
-	sigprocmask(SIG_SETMASK, &r.old, NULL);
-	if (r.fatal)
+	if (r.fatal) {
+		sigaddset(&r.old, r.fatal);
 		raise(r.fatal);
+	}
+	sigprocmask(SIG_SETMASK, &r.old, NULL);
 	return end;
 }

@@ -19,7 +19,8 @@ enum child_end {
 	CHILD_STOPPED,   /* code is the signal that stopped it */
 	CHILD_LATE,      /* it took too long */
 	CHILD_LOUD,      /* it printed too much */
-	CHILD_FAILED     /* code is the errno of a call of ours */
+	CHILD_FAILED,    /* code is the errno of a call of ours */
+	CHILD_CUT        /* a signal is to end us, see below */
 };
 
 /*
@@ -27,8 +28,10 @@ enum child_end {
  * and signals, until it has ended and nobody holds its stdout any more.  When
  * it asks for the terminal, and that is ours to give, it gets it until then.
  * Whatever but CHILD_EXITED and CHILD_SIGNALLED ends its whole group.  So do
- * SIGINT, SIGTERM, SIGHUP and SIGQUIT, of which we die then as well.
- * Descriptors 0 to 2 must be open.  *out is what it printed, with a NUL
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT: that is CHILD_CUT, and the signal is
+ * blocked and pending then, so that we die of it when the caller has cleaned
+ * up and takes back its signal mask.  Descriptors 0 to 2 must be open; c gets
+ * no others.  *out is what it printed, with a NUL
  * behind it, for wipe_free; NULL unless it exited.
  */
 enum child_end child_run(const struct child *c, char **out, size_t *len,

@@ -3,6 +3,7 @@
  * Options, files, choice, record, print; then everything is wiped.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,32 +148,81 @@ resolve(const struct args *args, struct arena *a)
 	return text;
 }
 
+/* What is to be forgotten at the end, whichever way that comes. */
+struct state {
+	struct args args;
+	struct arena arena;
+	char *text;
+	sigset_t mask; /* as we were given it */
+};
+
+/* Wipes all that may be secret; then we die of a signal that had to wait. */
+static void
+forget(int status, void *arg)
+{
+	struct state *s = arg;
+
+	(void)status;
+	wipe_str(s->text);
+	arena_wipe(&s->arena);
+	args_wipe(&s->args);
+	wipe_stack();
+	(void)sigprocmask(SIG_SETMASK, &s->mask, NULL);
+}
+
+/* Whether we are to die of a signal that waits. */
+static bool
+is_fatal(const struct state *s, int sig)
+{
+	struct sigaction action;
+	sigset_t waits;
+
+	return sigpending(&waits) == 0 && sigismember(&waits, sig) &&
+	       !sigismember(&s->mask, sig) &&
+	       sigaction(sig, NULL, &action) == 0 &&
+	       action.sa_handler != SIG_IGN;
+}
+
+/* Prints the text; a signal that this brings has to wait, too. */
+static int
+put(const struct state *s)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGPIPE);
+	sigaddset(&ends, SIGXFSZ);
+	(void)sigprocmask(SIG_BLOCK, &ends, NULL);
+	if (io_write_full(STDOUT_FILENO, s->text, strlen(s->text)) == 0 &&
+	    close(STDOUT_FILENO) == 0)
+		return EXIT_SUCCESS;
+	/* whoever dies of it need not say it; errno is that of the write */
+	if (!is_fatal(s, SIGPIPE) && !is_fatal(s, SIGXFSZ))
+		warn(errno, "stdout");
+	return EXIT_UNRESOLVED;
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct args args = {0};
-	struct arena arena = {0};
+	struct state s = {0};
+	const struct args *a = &s.args;
 	int status = EXIT_UNRESOLVED;
-	char *text;
 
 	err_init("kconf", EXIT_UNRESOLVED);
-	args_take(&args, argc, argv);
-	guard(&args);
-	text = resolve(&args, &arena);
+	(void)sigprocmask(SIG_BLOCK, NULL, &s.mask);
+	/* s is there as long as main has not returned, and it never does */
+	if (on_exit(forget, &s) != 0)
+		die(EXIT_UNRESOLVED, ENOMEM, "memory");
+	args_take(&s.args, argc, argv);
+	guard(a);
+	s.text = resolve(a, &s.arena);
 	/* names are whatever the kubeconfig says; the rest is escaped already
 	 */
-	if (text && !args.list && !args.redact && !args.raw_to_terminal &&
+	if (s.text && !a->list && !a->redact && !a->raw_to_terminal &&
 	    isatty(STDOUT_FILENO))
-		text = print_for_terminal(text);
-	if (text) {
-		if (io_write_full(STDOUT_FILENO, text, strlen(text)) == 0 &&
-		    close(STDOUT_FILENO) == 0)
-			status = EXIT_SUCCESS;
-		else
-			warn(errno, "stdout");
-	}
-	wipe_str(text);
-	arena_wipe(&arena);
-	args_wipe(&args);
-	return status;
+		s.text = print_for_terminal(s.text);
+	if (s.text)
+		status = put(&s);
+	exit(status);
 }

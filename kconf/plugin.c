@@ -154,6 +154,8 @@ explain(const struct plugin *p, const char *place, const struct child *c,
 		warn(0, "%s: printed more than %zu bytes, and was killed",
 		     place, c->max);
 		break;
+	case CHILD_CUT:
+		break;
 	case CHILD_FAILED:
 		warn(0, "%s: %s%s%s", place,
 		     code == ENOENT ? "executable not found" : strerror(code),

@@ -2,7 +2,8 @@
  * The only includer of libyaml: its events become nodes.  The rules are those
  * of kubectl's reader: YAML 1.1 only, merge keys take effect where they
  * stand, the last of two equal keys wins, a key is a scalar and not null.
- * libyaml's own copies of the text are wiped where it shows them.
+ * libyaml takes no allocator, but calls its own by name: those here, so that
+ * its copies of the text are wiped, too.
  */
 #include "yaml.h"
 
@@ -14,6 +15,7 @@
 #include <yaml.h>
 
 #include "lib/base64.h"
+#include "lib/mem.h"
 
 #include "arena.h"
 #include "node.h"
@@ -26,6 +28,35 @@ enum {
 	/* anchors that aliases have looked at */
 	MAX_LOOKS = 10000000
 };
+
+void *yaml_malloc(size_t n);
+void *yaml_realloc(void *p, size_t n);
+void yaml_free(void *p);
+yaml_char_t *yaml_strdup(const yaml_char_t *s);
+
+void *
+yaml_malloc(size_t n)
+{
+	return wiping_malloc(n);
+}
+
+void *
+yaml_realloc(void *p, size_t n)
+{
+	return wiping_realloc(p, n);
+}
+
+void
+yaml_free(void *p)
+{
+	wiping_free(p);
+}
+
+yaml_char_t *
+yaml_strdup(const yaml_char_t *s)
+{
+	return s ? (yaml_char_t *)wiping_strdup((const char *)s) : NULL;
+}
 
 struct anchor {
 	const char *name;
@@ -49,14 +80,6 @@ fault(struct reader *r, size_t line, const char *what)
 {
 	snprintf(r->why, r->cap, "line %zu: %s", line, what);
 	return NULL;
-}
-
-static void
-end_event(yaml_event_t *e)
-{
-	if (e->type == YAML_SCALAR_EVENT)
-		explicit_bzero(e->data.scalar.value, e->data.scalar.length);
-	yaml_event_delete(e);
 }
 
 static bool
@@ -241,7 +264,7 @@ read_list(struct reader *r, const yaml_event_t *start)
 		stop = e.end_mark.index;
 		if (!end)
 			item = read_node(r, &e);
-		end_event(&e);
+		yaml_event_delete(&e);
 		if (end)
 			return completed(list, stop);
 		if (!item)
@@ -331,7 +354,7 @@ next_node(struct reader *r)
 	if (!next_event(r, &e))
 		return NULL;
 	n = read_node(r, &e);
-	end_event(&e);
+	yaml_event_delete(&e);
 	return n;
 }
 
@@ -355,7 +378,7 @@ read_map(struct reader *r, const yaml_event_t *start)
 		stop = e.end_mark.index;
 		if (!end)
 			key = read_node(r, &e);
-		end_event(&e);
+		yaml_event_delete(&e);
 		if (end) {
 			node_keep_last(map, r->arena);
 			return completed(map, stop);
@@ -406,7 +429,7 @@ read_document(struct reader *r)
 
 	if (!next_event(r, &e)) /* the start of the stream */
 		return NULL;
-	end_event(&e);
+	yaml_event_delete(&e);
 	if (!next_event(r, &e))
 		return NULL;
 	end = e.type == YAML_STREAM_END_EVENT;
@@ -417,13 +440,13 @@ read_document(struct reader *r)
 		root = new_node(r, &e, NODE_NULL, NULL);
 	else if (newer)
 		root = fault(r, e.start_mark.line + 1, "not YAML 1.1");
-	end_event(&e);
+	yaml_event_delete(&e);
 	if (end || newer)
 		return root;
 	root = next_node(r);
 	if (!root || !next_event(r, &e))
 		return NULL;
-	end_event(&e);
+	yaml_event_delete(&e);
 	return root;
 }
 
@@ -437,10 +460,6 @@ read_text(struct reader *r, const char *buf, size_t len)
 		return fault(r, 1, "memory");
 	yaml_parser_set_input_string(p, (const unsigned char *)buf, len);
 	root = read_document(r);
-	explicit_bzero(p->raw_buffer.start,
-		       (size_t)(p->raw_buffer.end - p->raw_buffer.start));
-	explicit_bzero(p->buffer.start,
-		       (size_t)(p->buffer.end - p->buffer.start));
 	yaml_parser_delete(p);
 	return root;
 }

@@ -73,6 +73,14 @@ wipe_free(void *p, size_t n)
 	free(p);
 }
 
+__attribute__((noinline)) void
+wipe_stack(void)
+{
+	char below[WIPE_STACK_BYTES];
+
+	explicit_bzero(below, sizeof below);
+}
+
 void
 wipe_str(char *s)
 {

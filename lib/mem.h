@@ -23,6 +23,11 @@ void wipe_free(void *p, size_t n);
 /* As wipe_free, for a string. */
 void wipe_str(char *s);
 
+/* Wipes that much of the stack below the caller, where functions that have
+ * returned, of libraries too, may have left a secret. */
+enum { WIPE_STACK_BYTES = 128 << 10 };
+void wipe_stack(void);
+
 /*
  * As malloc, calloc, realloc, strdup and free, NULL when memory is out, but
  * every block is wiped before it is given back: for libraries that take an

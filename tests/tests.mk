@@ -49,6 +49,12 @@ $(BUILD)/tests/writeback: $(OBJECTS_writeback:%=$(BUILD)/obj/%.o)
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(call libs,yaml-0.1)
 
+HELPERS += $(BUILD)/tests/memscan
+$(BUILD)/tests/memscan: $(BUILD)/obj/tests/memscan.o
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
 JOBS ?= 2
 PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \
 	KPIPE_BUILD="$(CURDIR)/$(BUILD)" KPIPE_SAN="$(SAN)" \

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#include "clock.h"
+#include "lib/clock.h"
 
 void
-link_init(struct link *l, struct conn *c, const struct handshake *h)
+link_init(struct link *l, struct conn *c, const struct exchange *h)
 {
 	l->conn = c;
 	l->tx_start = l->tx_end = 0;

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conn.h"
-#include "handshake.h"
+#include "lib/conn.h"
+#include "lib/exchange.h"
 
 enum {
 	LINK_BODY_BYTES = 65536, /* of stdin in a frame */
@@ -32,7 +32,7 @@ struct link {
 };
 
 /* Takes c over, with what came behind the head of h. */
-void link_init(struct link *l, struct conn *c, const struct handshake *h);
+void link_init(struct link *l, struct conn *c, const struct exchange *h);
 
 /* Where a body of at most LINK_BODY_BYTES goes; NULL while anything is on its
  * way, or when the peer takes nothing more. */

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/creds.h"
 #include "lib/err.h"
 #include "lib/io.h"
 #include "lib/kubeopts.h"
 #include "lib/mem.h"
 #include "lib/record.h"
 
-#include "creds.h"
 #include "opts.h"
 #include "pump.h"
 #include "session.h"
@@ -78,7 +78,7 @@ main(int argc, char *argv[])
 	if (!o.record) {
 		words = kubeopts_words(&o.kube, &words_len);
 		opts_hide_token(argc, argv);
-		creds_resolve(&r, words, words_len);
+		creds_resolve(&r, "kexec", words, words_len);
 	} else {
 		opts_hide_token(argc, argv);
 		creds_read(&r, o.record);

@@ -6,9 +6,8 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "lib/duration.h"
 #include "lib/usage.h"
-
-#include "duration.h"
 
 static const char help[] =
     "usage: kexec [OPTIONS] TARGET -- COMMAND [ARG...]\n"

@@ -9,7 +9,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "lib/clock.h"
 
 enum {
 	STDOUT_BYTES = 262144,

@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/clock.h"
+#include "lib/exchange.h"
 #include "lib/mem.h"
 
-#include "clock.h"
-#include "handshake.h"
 #include "link.h"
 #include "spdyframe.h"
 
@@ -378,9 +378,9 @@ open_streams(struct spdy *p, bool forward_stdin)
 
 /* Why the answer is no SPDY of ours, or NULL. */
 static const char *
-judge(const struct upgrade_reply *r)
+judge(const struct http_reply *r)
 {
-	if (!r->upgrade || !upgrade_has_token(r->upgrade, "SPDY/3.1") ||
+	if (!r->upgrade || !http_has_token(r->upgrade, "SPDY/3.1") ||
 	    !r->connection_upgrade)
 		return "the server switched to another protocol";
 	if (!r->stream_protocol || !*r->stream_protocol)
@@ -393,10 +393,10 @@ judge(const struct upgrade_reply *r)
 
 /* Why there is no SPDY, when the answer was no 101. */
 static char *
-refusal(struct handshake *h, struct conn *c, int64_t deadline, bool *final)
+refusal(struct exchange *h, struct conn *c, int64_t deadline, bool *final)
 {
 	static const char stripped[] = "Upgrade request required";
-	char *text = handshake_status(h, c, deadline), *more;
+	char *text = exchange_status(h, c, deadline), *more;
 
 	*final = text != NULL;
 	if (!text)
@@ -430,10 +430,10 @@ spdy_open(struct conn *c, const struct transport_request *r, bool forward_stdin,
 				  "X-Stream-Protocol-Version: " SPDY_V4 "\r\n"
 				  "\r\n",
 				  r->path, r->hostname, r->identity);
-	struct handshake h;
+	struct exchange h;
 	struct spdy *p = NULL;
 	const char *fault;
-	int rc = handshake_run(&h, c, request, r->deadline, &no->text);
+	int rc = exchange_run(&h, c, request, r->deadline, &no->text);
 
 	wipe_str(request);
 	no->final = true;
@@ -458,12 +458,12 @@ spdy_open(struct conn *c, const struct transport_request *r, bool forward_stdin,
 	p->ping_at = -1;
 	p->proved = true;
 	link_init(&p->link, c, &h);
-	handshake_free(&h);
+	exchange_free(&h);
 	spdy_reader_init(&p->reader);
 	open_streams(p, forward_stdin);
 	return &p->base;
 fail:
-	handshake_free(&h);
+	exchange_free(&h);
 	conn_close(c);
 	return NULL;
 }

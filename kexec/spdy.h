@@ -3,7 +3,8 @@
 
 #include <stdbool.h>
 
-#include "conn.h"
+#include "lib/conn.h"
+
 #include "transport.h"
 
 /* The stream protocol of it that kexec speaks: a verdict as a Status. */

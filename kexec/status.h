@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * The verdict: what the Status object on the error channel, or in the body of
- * a refusal, says (Kubernetes meta/v1 Status).  Pure.
+ * The verdict: what the Status object on the error channel says (Kubernetes
+ * meta/v1 Status).  Pure.
  */
 
 /* Exit codes of kexec that are not the remote command's own. */
@@ -36,12 +36,6 @@ struct verdict {
  * VERDICT_NONE means that the bytes are no JSON, which more of them may mend.
  */
 struct verdict status_verdict(const char *buf, size_t len);
-
-/*
- * The message of the Status in the len bytes at buf, for the caller to free;
- * NULL when they are no Status (an answer that is not the API server's).
- */
-char *status_message(const char *buf, size_t len);
 
 void verdict_free(struct verdict *v);
 

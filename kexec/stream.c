@@ -7,16 +7,16 @@
 
 #include <stdlib.h>
 
+#include "lib/clock.h"
+#include "lib/conn.h"
 #include "lib/err.h"
+#include "lib/http.h"
 #include "lib/mem.h"
 #include "lib/record.h"
+#include "lib/url.h"
 
-#include "clock.h"
-#include "conn.h"
 #include "spdy.h"
 #include "status.h"
-#include "upgrade.h"
-#include "url.h"
 #include "ws.h"
 
 #define SPDY_NAME "SPDY/3.1"
@@ -132,7 +132,7 @@ stream_open(const struct opts *o, const struct record *r, const char *name)
 	if (!a.url.tls && (r->token || r->username || r->key))
 		die(EXIT_UNKNOWN, 0, "%s: no TLS, so no credentials go there",
 		    r->server);
-	if (upgrade_identity(&identity, r, &field) != 0)
+	if (http_identity(&identity, r, &field) != 0)
 		die(EXIT_UNKNOWN, 0, "%s: holds a byte that no header can",
 		    field);
 	ask.prefix = a.url.prefix;

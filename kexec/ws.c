@@ -10,12 +10,12 @@
 #include <sys/random.h>
 
 #include "lib/base64.h"
+#include "lib/clock.h"
+#include "lib/exchange.h"
 #include "lib/mem.h"
 
-#include "clock.h"
 #include "digest.h"
 #include "frame.h"
-#include "handshake.h"
 #include "link.h"
 
 enum { RANDOM_BYTES = 256 };
@@ -338,28 +338,28 @@ expected_accept(char out[BASE64_ROOM(DIGEST_SHA1_BYTES)], const char *key)
 
 /* Why the answer is no WebSocket of ours, or NULL. */
 static const char *
-judge(const struct upgrade_reply *r, const char *key, const char *offer)
+judge(const struct http_reply *r, const char *key, const char *offer)
 {
 	char want[BASE64_ROOM(DIGEST_SHA1_BYTES)];
 
 	expected_accept(want, key);
-	if (!r->upgrade || !upgrade_has_token(r->upgrade, "websocket") ||
+	if (!r->upgrade || !http_has_token(r->upgrade, "websocket") ||
 	    !r->connection_upgrade)
 		return "the server switched to another protocol";
 	if (!r->accept || strcmp(r->accept, want) != 0)
 		return "the server's handshake is wrong";
 	if (!r->protocol || !*r->protocol)
 		return "the server chose no subprotocol";
-	if (!upgrade_has_token(offer, r->protocol))
+	if (!http_has_token(offer, r->protocol))
 		return "the server chose a subprotocol that was not offered";
 	return NULL;
 }
 
 /* Why there is no WebSocket, when the answer was no 101. */
 static char *
-refusal(struct handshake *h, struct conn *c, int64_t deadline, bool *final)
+refusal(struct exchange *h, struct conn *c, int64_t deadline, bool *final)
 {
-	char *text = handshake_status(h, c, deadline);
+	char *text = exchange_status(h, c, deadline);
 
 	*final = text != NULL;
 	if (text)
@@ -377,7 +377,7 @@ ws_open(struct conn *c, const struct transport_request *r, const char *offer,
 {
 	unsigned char nonce[16];
 	char key[BASE64_ROOM(sizeof nonce)], *request;
-	struct handshake h;
+	struct exchange h;
 	struct ws *w = NULL;
 	const char *fault;
 	int rc;
@@ -396,7 +396,7 @@ ws_open(struct conn *c, const struct transport_request *r, const char *offer,
 			    "Sec-WebSocket-Protocol: %s\r\n"
 			    "\r\n",
 			    r->path, r->hostname, r->identity, key, offer);
-	rc = handshake_run(&h, c, request, r->deadline, &no->text);
+	rc = exchange_run(&h, c, request, r->deadline, &no->text);
 	wipe_str(request);
 	no->final = true;
 	if (rc != 0) {
@@ -420,10 +420,10 @@ ws_open(struct conn *c, const struct transport_request *r, const char *offer,
 	*protocol = w->v4 ? WS_V4 : WS_V5;
 	w->ping_at = -1;
 	link_init(&w->link, c, &h);
-	handshake_free(&h);
+	exchange_free(&h);
 	return &w->base;
 fail:
-	handshake_free(&h);
+	exchange_free(&h);
 	conn_close(c);
 	return NULL;
 }

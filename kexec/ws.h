@@ -1,7 +1,8 @@
 #ifndef KEXEC_WS_H
 #define KEXEC_WS_H
 
-#include "conn.h"
+#include "lib/conn.h"
+
 #include "transport.h"
 
 /* The subprotocols of the exec subresource. */

@@ -1,7 +1,7 @@
 /*
  * Whatever a server answers to the upgrade: head, chunks, Status.
  *
- * links: kexec/upgrade kexec/status lib/json lib/base64 lib/mem lib/err
+ * links: lib/http lib/apistatus lib/json lib/base64 lib/mem lib/err
  * pkgs: jansson
  */
 #include <stddef.h>
@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kexec/status.h"
-#include "kexec/upgrade.h"
+#include "lib/apistatus.h"
+#include "lib/http.h"
 #include "lib/mem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,22 +19,22 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = xmalloc(size);
-	struct upgrade_reply r;
+	struct http_reply r;
 	size_t end, len;
 
 	memcpy(text, data, size);
-	end = upgrade_head_end(text, size);
-	if (end > 0 && upgrade_parse(&r, text, end) == 0) {
+	end = http_head_end(text, size);
+	if (end > 0 && http_parse(&r, text, end) == 0) {
 		if (r.code < 0 || r.code > 999 || strlen(r.reason) > size)
 			abort();
 		if (r.protocol)
-			upgrade_has_token(r.protocol, "v5.channel.k8s.io");
+			http_has_token(r.protocol, "v5.channel.k8s.io");
 	}
 	len = size - end;
-	upgrade_dechunk(text + end, &len);
+	http_dechunk(text + end, &len);
 	if (len > size - end)
 		abort();
-	free(status_message(text + end, len));
+	free(apistatus_message(text + end, len));
 	free(text);
 	return 0;
 }

@@ -1,19 +1,19 @@
 /*
  * Small readers of text: addresses, targets, durations, base64, escapes.
  *
- * links: kexec/url kexec/target kexec/duration lib/base64 lib/mem lib/err
+ * links: lib/url kexec/target lib/duration lib/base64 lib/mem lib/err
  */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kexec/duration.h"
 #include "kexec/target.h"
-#include "kexec/url.h"
 #include "lib/base64.h"
+#include "lib/duration.h"
 #include "lib/err.h"
 #include "lib/mem.h"
+#include "lib/url.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,19 +2,19 @@
  * What kexec asks and how it reads the answer: targets, paths, addresses,
  * durations, identity headers, heads of answers.
  *
- * links: kexec/target kexec/url kexec/duration kexec/upgrade
+ * links: kexec/target lib/url lib/duration lib/http
  * links: lib/base64 lib/mem lib/err
  */
 #include "tap.h"
 
 #include <stdlib.h>
 
-#include "kexec/duration.h"
 #include "kexec/target.h"
-#include "kexec/upgrade.h"
-#include "kexec/url.h"
+#include "lib/duration.h"
+#include "lib/http.h"
 #include "lib/mem.h"
 #include "lib/record.h"
+#include "lib/url.h"
 
 static void
 targets(void)
@@ -162,7 +162,7 @@ identity(void)
 
 	r.as_user_extra = &extra;
 	r.n_as_user_extra = 1;
-	ok(upgrade_identity(&head, &r, &field) == 0, "identity by token");
+	ok(http_identity(&head, &r, &field) == 0, "identity by token");
 	is(head,
 	   "Authorization: Bearer tok\r\nImpersonate-User: u\r\n"
 	   "Impersonate-Extra-acme.com%2Fx%20%C3%A9: v\r\n"
@@ -172,13 +172,13 @@ identity(void)
 
 	r = (struct record){.username = user, .password = pw};
 	head = xstrdup("");
-	ok(upgrade_identity(&head, &r, &field) == 0, "identity by password");
+	ok(http_identity(&head, &r, &field) == 0, "identity by password");
 	is(head, "Authorization: Basic bWU6cHc=\r\n", "its header line");
 	free(head);
 
 	r = (struct record){.token = bad};
 	head = xstrdup("");
-	ok(upgrade_identity(&head, &r, &field) == -1 &&
+	ok(http_identity(&head, &r, &field) == -1 &&
 	       strcmp(field, "token") == 0,
 	   "a token that would forge a header is refused by name");
 	free(head);
@@ -195,25 +195,25 @@ answers(void)
 	static const char *const wrong[] = {
 	    "HTTP/2 200 OK\r\n\r\n", "SSH-2.0-OpenSSH\r\n\r\n",
 	    "HTTP/1.1 20\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"};
-	struct upgrade_reply r;
+	struct http_reply r;
 
-	ok(upgrade_head_end(head, sizeof head - 1) == sizeof head - 1 &&
-	       upgrade_head_end(head, sizeof head - 2) == 0,
+	ok(http_head_end(head, sizeof head - 1) == sizeof head - 1 &&
+	       http_head_end(head, sizeof head - 2) == 0,
 	   "the head ends with the empty line");
-	ok(upgrade_parse(&r, head, sizeof head - 1) == 0 && r.code == 101,
+	ok(http_parse(&r, head, sizeof head - 1) == 0 && r.code == 101,
 	   "an answer");
 	is(r.upgrade, "websocket", "blanks around a value go");
 	ok(r.connection_upgrade, "Connection is a list");
 	is(r.protocol, "x", "a subprotocol");
 	is(r.stream_protocol, "y", "the last header too");
-	ok(upgrade_parse(&r, bare, sizeof bare - 1) == 0 && r.code == 403 &&
+	ok(http_parse(&r, bare, sizeof bare - 1) == 0 && r.code == 403 &&
 	       r.length == -1,
 	   "a bare answer");
 	is(r.reason, "Forbidden", "its reason");
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		char *copy = xstrdup(wrong[i]);
 
-		ok(upgrade_parse(&r, copy, strlen(copy)) == -1,
+		ok(http_parse(&r, copy, strlen(copy)) == -1,
 		   "wrong answer %zu is refused", i);
 		free(copy);
 	}
@@ -238,7 +238,7 @@ chunks(void)
 		size_t len = strlen(row[i].in);
 
 		memcpy(body, row[i].in, len + 1);
-		upgrade_dechunk(body, &len);
+		http_dechunk(body, &len);
 		body[len] = '\0';
 		is(body, row[i].out, "chunked body %zu", i);
 	}

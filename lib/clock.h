@@ -1,5 +1,5 @@
-#ifndef KEXEC_CLOCK_H
-#define KEXEC_CLOCK_H
+#ifndef LIB_CLOCK_H
+#define LIB_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>

@@ -1,5 +1,5 @@
-#ifndef KEXEC_DURATION_H
-#define KEXEC_DURATION_H
+#ifndef LIB_DURATION_H
+#define LIB_DURATION_H
 
 /*
  * Reads a length of time as kubectl does: "0", or numbers with units h, m, s

@@ -1,7 +1,7 @@
 /*
  * The exchange that opens a stream, with a deadline.
  */
-#include "handshake.h"
+#include "exchange.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/mem.h"
-
+#include "apistatus.h"
 #include "clock.h"
-#include "status.h"
+#include "mem.h"
 
 /* A body that comes more slowly than this is not worth the time. */
 enum { BODY_MS = 5000 };
@@ -54,7 +53,7 @@ send_all(struct conn *c, const char *text, int64_t deadline)
 
 /* Reads some more behind what is there.  Returns NULL, or why not. */
 static const char *
-read_more(struct handshake *h, struct conn *c, size_t max, int64_t deadline)
+read_more(struct exchange *h, struct conn *c, size_t max, int64_t deadline)
 {
 	for (;;) {
 		ssize_t n = conn_read(c, h->buf + h->len, max - h->len);
@@ -73,27 +72,27 @@ read_more(struct handshake *h, struct conn *c, size_t max, int64_t deadline)
 }
 
 int
-handshake_run(struct handshake *h, struct conn *c, const char *request,
-	      int64_t deadline, char **why)
+exchange_run(struct exchange *h, struct conn *c, const char *request,
+	     int64_t deadline, char **why)
 {
 	const char *fault = send_all(c, request, deadline);
 
 	memset(h, 0, sizeof *h);
 	/* the body that a refusal may have fits behind the head */
-	h->buf = xmalloc(UPGRADE_HEAD_MAX + UPGRADE_BODY_MAX);
+	h->buf = xmalloc(HTTP_HEAD_MAX + HTTP_BODY_MAX);
 	while (!fault && h->head_len == 0) {
-		if (h->len == UPGRADE_HEAD_MAX)
+		if (h->len == HTTP_HEAD_MAX)
 			fault = "the answer's head is too long";
 		else
-			fault = read_more(h, c, UPGRADE_HEAD_MAX, deadline);
+			fault = read_more(h, c, HTTP_HEAD_MAX, deadline);
 		if (!fault)
-			h->head_len = upgrade_head_end(h->buf, h->len);
+			h->head_len = http_head_end(h->buf, h->len);
 	}
-	if (!fault && upgrade_parse(&h->reply, h->buf, h->head_len) != 0)
+	if (!fault && http_parse(&h->reply, h->buf, h->head_len) != 0)
 		fault = "the answer is not HTTP/1";
 	if (fault) {
 		*why = xstrdup(fault);
-		handshake_free(h);
+		exchange_free(h);
 		return -1;
 	}
 	return 0;
@@ -101,7 +100,7 @@ handshake_run(struct handshake *h, struct conn *c, const char *request,
 
 /* Whether the body that the head announces is all there. */
 static bool
-body_is_whole(const struct handshake *h)
+body_is_whole(const struct exchange *h)
 {
 	static const char last[] = "0\r\n\r\n";
 	size_t have = h->len - h->head_len, n = sizeof last - 1;
@@ -114,10 +113,10 @@ body_is_whole(const struct handshake *h)
 }
 
 char *
-handshake_status(struct handshake *h, struct conn *c, int64_t deadline)
+exchange_status(struct exchange *h, struct conn *c, int64_t deadline)
 {
-	const struct upgrade_reply *r = &h->reply;
-	size_t max = h->head_len + UPGRADE_BODY_MAX, len;
+	const struct http_reply *r = &h->reply;
+	size_t max = h->head_len + HTTP_BODY_MAX, len;
 	char *body = h->buf + h->head_len, *message, *text = NULL;
 
 	if (deadline < 0 || deadline > clock_ms() + BODY_MS)
@@ -128,8 +127,8 @@ handshake_status(struct handshake *h, struct conn *c, int64_t deadline)
 		;
 	len = h->len - h->head_len;
 	if (r->chunked)
-		upgrade_dechunk(body, &len);
-	message = status_message(body, len);
+		http_dechunk(body, &len);
+	message = apistatus_message(body, len);
 	if (message)
 		text = xasprintf("%s (%d)", message, r->code);
 	free(message);
@@ -137,7 +136,7 @@ handshake_status(struct handshake *h, struct conn *c, int64_t deadline)
 }
 
 void
-handshake_free(struct handshake *h)
+exchange_free(struct exchange *h)
 {
 	free(h->buf);
 	memset(h, 0, sizeof *h);

@@ -1,5 +1,5 @@
-#ifndef KEXEC_URL_H
-#define KEXEC_URL_H
+#ifndef LIB_URL_H
+#define LIB_URL_H
 
 #include <stdbool.h>
 

@@ -18,11 +18,10 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include "lib/mem.h"
-#include "lib/record.h"
-
 #include "clock.h"
 #include "dial.h"
+#include "mem.h"
+#include "record.h"
 #include "url.h"
 
 /* What one recv may bring: several TLS records of 4 KiB frames at once. */

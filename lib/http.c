@@ -1,16 +1,16 @@
 /*
  * Upgrade requests and their answers.
  */
-#include "upgrade.h"
+#include "http.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "lib/base64.h"
-#include "lib/mem.h"
-#include "lib/record.h"
+#include "base64.h"
+#include "mem.h"
+#include "record.h"
 
 /* A header's value: no control bytes, or it could forge further headers. */
 static bool
@@ -110,7 +110,7 @@ basic(char **head, const char *user, const char *password)
 }
 
 int
-upgrade_identity(char **head, const struct record *r, const char **field)
+http_identity(char **head, const struct record *r, const char **field)
 {
 	if (r->token) {
 		if (append_checked(head, "Authorization", "Bearer ", r->token,
@@ -123,7 +123,7 @@ upgrade_identity(char **head, const struct record *r, const char **field)
 }
 
 size_t
-upgrade_head_end(const char *buf, size_t len)
+http_head_end(const char *buf, size_t len)
 {
 	const char *end = memmem(buf, len, "\r\n\r\n", 4);
 
@@ -131,7 +131,7 @@ upgrade_head_end(const char *buf, size_t len)
 }
 
 bool
-upgrade_has_token(const char *list, const char *token)
+http_has_token(const char *list, const char *token)
 {
 	size_t want = strlen(token);
 
@@ -148,12 +148,12 @@ upgrade_has_token(const char *list, const char *token)
 }
 
 static void
-take_header(struct upgrade_reply *r, const char *name, const char *value)
+take_header(struct http_reply *r, const char *name, const char *value)
 {
 	if (strcasecmp(name, "Upgrade") == 0)
 		r->upgrade = value;
 	else if (strcasecmp(name, "Connection") == 0)
-		r->connection_upgrade |= upgrade_has_token(value, "upgrade");
+		r->connection_upgrade |= http_has_token(value, "upgrade");
 	else if (strcasecmp(name, "Sec-WebSocket-Accept") == 0)
 		r->accept = value;
 	else if (strcasecmp(name, "Sec-WebSocket-Protocol") == 0)
@@ -161,14 +161,14 @@ take_header(struct upgrade_reply *r, const char *name, const char *value)
 	else if (strcasecmp(name, "X-Stream-Protocol-Version") == 0)
 		r->stream_protocol = value;
 	else if (strcasecmp(name, "Transfer-Encoding") == 0)
-		r->chunked = upgrade_has_token(value, "chunked");
+		r->chunked = http_has_token(value, "chunked");
 	else if (strcasecmp(name, "Content-Length") == 0 && *value &&
 		 strspn(value, "0123456789") == strlen(value))
 		r->length = strtol(value, NULL, 10);
 }
 
 int
-upgrade_parse(struct upgrade_reply *r, char *head, size_t len)
+http_parse(struct http_reply *r, char *head, size_t len)
 {
 	char *line = head, *next, *end;
 
@@ -206,7 +206,7 @@ upgrade_parse(struct upgrade_reply *r, char *head, size_t len)
 }
 
 void
-upgrade_dechunk(char *body, size_t *len)
+http_dechunk(char *body, size_t *len)
 {
 	size_t in = 0, out = 0;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/mem.h"
+#include "mem.h"
 
 /* A host may hold no blank, control or delimiter; what is left the resolver
  * and the certificate judge. */

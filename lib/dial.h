@@ -1,5 +1,5 @@
-#ifndef KEXEC_DIAL_H
-#define KEXEC_DIAL_H
+#ifndef LIB_DIAL_H
+#define LIB_DIAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /*
- * Where kexec's credentials come from: a file, or kconf.
+ * Where a tool's credentials come from: a file, or kconf.
  */
 #include "creds.h"
 
@@ -14,11 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/err.h"
-#include "lib/io.h"
-#include "lib/mem.h"
-
-#include "status.h"
+#include "err.h"
+#include "io.h"
+#include "mem.h"
 
 extern char **environ;
 
@@ -32,7 +30,7 @@ decode(struct record *r, char *text, size_t len, const char *source)
 
 	wipe_free(text, len);
 	if (rc != 0)
-		die(EXIT_UNKNOWN, 0, "%s: %s", source, why);
+		die(err_failure(), 0, "%s: %s", source, why);
 }
 
 void
@@ -42,17 +40,18 @@ creds_read(struct record *r, const char *file)
 	size_t len;
 
 	if (io_slurp_path(file, RECORD_MAX_BYTES, &text, &len) != 0)
-		die(EXIT_UNKNOWN, errno, "%s", file);
+		die(err_failure(), errno, "%s", file);
 	decode(r, text, len, file);
 }
 
 /*
- * The kconf that belongs to this kexec: the same folder, the same prefix of
+ * The kconf that belongs to this tool: the same folder, the same prefix of
  * the name; NULL when there is none.  The caller frees it.
  */
 static char *
-sibling(void)
+sibling(const char *tool)
 {
+	ssize_t tail = (ssize_t)strlen(tool);
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	char *name, *path;
@@ -62,9 +61,9 @@ sibling(void)
 	self[n] = '\0';
 	name = strrchr(self, '/');
 	n = (ssize_t)strlen(name);
-	if (n < 5 || strcmp(name + n - 5, "kexec") != 0)
+	if (n < tail || strcmp(name + n - tail, tool) != 0)
 		return NULL;
-	name[n - 5] = '\0';
+	name[n - tail] = '\0';
 	path = xasprintf("%skconf", self);
 	if (access(path, X_OK) == 0)
 		return path;
@@ -99,7 +98,7 @@ start(const char *program, int options, int record)
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
 	if (rc != 0)
-		die(EXIT_UNKNOWN, rc, "%s", program);
+		die(err_failure(), rc, "%s", program);
 	return pid;
 }
 
@@ -108,21 +107,21 @@ static void
 make_pipe(int p[2])
 {
 	if (pipe2(p, O_CLOEXEC) != 0)
-		die(EXIT_UNKNOWN, errno, "pipe");
+		die(err_failure(), errno, "pipe");
 	for (int i = 0; i < 2; i++) {
 		int high = fcntl(p[i], F_DUPFD_CLOEXEC, OPTIONS_FD + 1);
 
 		if (high < 0)
-			die(EXIT_UNKNOWN, errno, "pipe");
+			die(err_failure(), errno, "pipe");
 		close(p[i]);
 		p[i] = high;
 	}
 }
 
 void
-creds_resolve(struct record *r, char *words, size_t words_len)
+creds_resolve(struct record *r, const char *tool, char *words, size_t words_len)
 {
-	char *found = sibling(), *text;
+	char *found = sibling(tool), *text;
 	const char *program = found ? found : "kconf";
 	int options[2], record[2], status;
 	size_t len;
@@ -138,18 +137,18 @@ creds_resolve(struct record *r, char *words, size_t words_len)
 	close(options[1]);
 	wipe_free(words, words_len);
 	if (io_slurp(record[0], RECORD_MAX_BYTES, &text, &len) != 0)
-		die(EXIT_UNKNOWN, errno, "%s: record", program);
+		die(err_failure(), errno, "%s: record", program);
 	close(record[0]);
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
-			die(EXIT_UNKNOWN, errno, "%s", program);
+			die(err_failure(), errno, "%s", program);
 	}
 	if (WIFSIGNALED(status))
-		die(EXIT_UNKNOWN, 0, "%s: killed by signal %d", program,
+		die(err_failure(), 0, "%s: killed by signal %d", program,
 		    WTERMSIG(status));
 	if (WEXITSTATUS(status) != 0) {
 		wipe_free(text, len);
-		exit(EXIT_UNKNOWN);
+		exit(err_failure());
 	}
 	decode(r, text, len, program);
 	free(found);

@@ -1,5 +1,5 @@
-#ifndef KEXEC_UPGRADE_H
-#define KEXEC_UPGRADE_H
+#ifndef LIB_HTTP_H
+#define LIB_HTTP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
  */
 
 /* An answer's head is never longer, nor a body that is worth reading. */
-enum { UPGRADE_HEAD_MAX = 65536, UPGRADE_BODY_MAX = 65536 };
+enum { HTTP_HEAD_MAX = 65536, HTTP_BODY_MAX = 65536 };
 
 struct record;
 
@@ -20,10 +20,10 @@ struct record;
  * caller frees with wipe_str, since it now holds secrets.  Returns 0, or -1
  * and in *field the name of the field that cannot be in a header.
  */
-int upgrade_identity(char **head, const struct record *r, const char **field);
+int http_identity(char **head, const struct record *r, const char **field);
 
 /* The head of an answer; the strings point into the text, which was cut up. */
-struct upgrade_reply {
+struct http_reply {
 	int code;
 	const char *reason;          /* the reason phrase */
 	const char *upgrade;         /* Upgrade, NULL without */
@@ -38,22 +38,22 @@ struct upgrade_reply {
  * Where the head in the len bytes at buf ends: the offset behind its empty
  * line, 0 when there is none yet.
  */
-size_t upgrade_head_end(const char *buf, size_t len);
+size_t http_head_end(const char *buf, size_t len);
 
 /*
  * Takes apart the head of len bytes at head, of which the last is
  * overwritten with NUL and others with it.  Returns 0, or -1 when it is no
  * HTTP/1 answer.
  */
-int upgrade_parse(struct upgrade_reply *r, char *head, size_t len);
+int http_parse(struct http_reply *r, char *head, size_t len);
 
 /*
  * Undoes the chunked coding (RFC 9112, section 7.1) of the *len bytes at body
  * in place, as far as they go.
  */
-void upgrade_dechunk(char *body, size_t *len);
+void http_dechunk(char *body, size_t *len);
 
 /* Whether list, comma separated, holds token in any letter case. */
-bool upgrade_has_token(const char *list, const char *token);
+bool http_has_token(const char *list, const char *token);
 
 #endif

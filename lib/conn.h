@@ -1,5 +1,5 @@
-#ifndef KEXEC_CONN_H
-#define KEXEC_CONN_H
+#ifndef LIB_CONN_H
+#define LIB_CONN_H
 
 #include <stdbool.h>
 #include <stddef.h>

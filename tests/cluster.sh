@@ -110,6 +110,25 @@ cluster_serve() {
 	done
 }
 
+# cluster_relay OPTIONS: a relay (relay.py) in front of the server; its port is
+# RELAY_PORT, and RELAY_URL is the server through it
+cluster_relay() {
+	rm -f relay.port
+	"$(python3 -c 'import sys; print(sys.executable)')" \
+		"$KPIPE_TESTS/relay.py" relay.port "$SERVER_PORT" "$@" &
+	cluster_pid=$!
+	on_exit "kill $cluster_pid 2>/dev/null"
+	while [ ! -s relay.port ]; do
+		kill -0 "$cluster_pid" 2>/dev/null || {
+			echo '# the relay did not start'
+			exit 1
+		}
+		sleep 0.01
+	done
+	RELAY_PORT=$(cat relay.port)
+	RELAY_URL=https://127.0.0.1:$RELAY_PORT
+}
+
 # cluster_start [OPTIONS]: see above
 cluster_start() {
 	if [ -n "${CLUSTER_POD-}" ]; then

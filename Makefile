@@ -38,7 +38,7 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 
 # Files that do no I/O, and all of lib/, hold to -Wconversion as well.
 PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
-	kconf/edit kconf/execcred kconf/jwt kconf/oauth kconf/scalar \
+	kconf/edit kconf/execcred kconf/fold kconf/jwt kconf/oauth kconf/scalar \
 	kconf/settings \
 	kconf/kubeconfig kconf/node kconf/path kconf/proxyenv kconf/text \
 	kconf/url kconf/value \

@@ -17,39 +17,66 @@ enum { BLOCK_BYTES = 32768 };
 struct arena_block {
 	struct arena_block *before;
 	size_t size, used;
+	void *owned; /* a block of somebody else, of used bytes, or NULL */
 	max_align_t data[];
 };
 
-void *
-arena_alloc(struct arena *a, size_t n)
+/* n bytes whose offset in a block is a multiple of step. */
+static char *
+take(struct arena *a, size_t n, size_t step)
 {
-	const size_t step = sizeof(max_align_t);
 	struct arena_block *b = a->last;
-	char *p;
+	size_t at = b ? (b->used + step - 1) / step * step : 0;
 
-	n = (n + step - 1) / step * step;
-	if (!b || b->size - b->used < n) {
+	if (!b || at > b->size || b->size - at < n) {
 		size_t size = n > BLOCK_BYTES ? n : BLOCK_BYTES;
 
 		b = xmalloc(sizeof *b + size);
 		b->before = a->last;
 		b->size = size;
-		b->used = 0;
+		b->owned = NULL;
 		a->last = b;
+		at = 0;
 	}
-	p = (char *)b->data + b->used;
-	b->used += n;
-	memset(p, 0, n);
-	return p;
+	b->used = at + n;
+	return (char *)b->data + at;
+}
+
+void *
+arena_raw(struct arena *a, size_t n)
+{
+	return take(a, n, _Alignof(max_align_t));
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	return memset(arena_raw(a, n), 0, n);
+}
+
+void
+arena_own(struct arena *a, void *p, size_t n)
+{
+	struct arena_block *b = xmalloc(sizeof *b);
+
+	b->owned = p;
+	b->size = b->used = n;
+	/* behind the one that has room */
+	b->before = a->last ? a->last->before : NULL;
+	if (a->last)
+		a->last->before = b;
+	else
+		a->last = b;
 }
 
 char *
 arena_copy(struct arena *a, const char *s, size_t n)
 {
-	char *p = arena_alloc(a, n + 1);
+	char *p = take(a, n + 1, 1);
 
 	if (n > 0)
 		memcpy(p, s, n);
+	p[n] = '\0';
 	return p;
 }
 
@@ -78,6 +105,8 @@ arena_wipe(struct arena *a)
 		struct arena_block *b = a->last;
 
 		a->last = b->before;
-		wipe_free(b, sizeof *b + b->used);
+		if (b->owned)
+			wipe_free(b->owned, b->used);
+		wipe_free(b, sizeof *b + (b->owned ? 0 : b->used));
 	}
 }

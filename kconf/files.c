@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "decode.h"
+#include "fold.h"
 #include "kubeconfig.h"
 #include "yaml.h"
 
@@ -26,8 +27,8 @@ files_read(struct arena *a, const char *path, size_t max, char **text,
 
 	if (io_slurp_path(path, max, &buf, len) != 0)
 		return -1;
-	*text = arena_copy(a, buf, *len);
-	wipe_free(buf, *len);
+	arena_own(a, buf, *len);
+	*text = buf;
 	return 0;
 }
 
@@ -54,6 +55,7 @@ load(struct kubeconfig *k, struct arena *a, const char *file, bool must)
 {
 	char why[512], *text, *cwd;
 	struct node *root;
+	struct fold fold;
 	size_t len;
 	int rc = -1;
 
@@ -63,8 +65,9 @@ load(struct kubeconfig *k, struct arena *a, const char *file, bool must)
 		warn(errno, "%s", file);
 		return -1;
 	}
-	root = yaml_read(a, text, len, why, sizeof why);
-	wipe_free(text, len);
+	arena_own(a, text, len);
+	fold_make(&fold, a, text, len);
+	root = yaml_read_folded(a, &fold, why, sizeof why);
 	cwd = get_current_dir_name();
 	if (root)
 		rc = decode_config(k, a, root, cwd, file, why, sizeof why);

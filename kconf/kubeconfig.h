@@ -16,6 +16,9 @@ struct node;
 struct blob {
 	const char *data; /* a NUL is behind it, and may be in it */
 	size_t len;
+	/* where this is set, data is not yet: it is len bytes in good base64,
+	 * since of many such few are wanted */
+	const char *base64;
 };
 
 struct strings {

@@ -247,6 +247,12 @@ may_interact(const struct plugin *p)
 	return is_set(mode) && strcmp(mode, "Always") == 0 ? -1 : 0;
 }
 
+static struct blob
+blob(const char *text)
+{
+	return (struct blob){.data = text, .len = text ? strlen(text) : 0};
+}
+
 int
 plugin_ask(struct user *u, const char **expires, const struct choice *c,
 	   const char *ca, struct arena *a)
@@ -278,9 +284,7 @@ plugin_ask(struct user *u, const char **expires, const struct choice *c,
 	*expires = cred.expires;
 	u->token = cred.token;
 	u->key_file = NULL;
-	u->cert_data.data = cred.cert;
-	u->cert_data.len = cred.cert ? strlen(cred.cert) : 0;
-	u->key_data.data = cred.key;
-	u->key_data.len = cred.key ? strlen(cred.key) : 0;
+	u->cert_data = blob(cred.cert);
+	u->key_data = blob(cred.key);
 	return 0;
 }

@@ -136,7 +136,6 @@ get_bytes(struct decoder *d, const struct node *n, struct blob *out)
 static int
 get_data(struct decoder *d, const struct node *n, struct blob *out)
 {
-	unsigned char *raw;
 	size_t len;
 
 	if (n->kind == NODE_LIST)
@@ -148,12 +147,10 @@ get_data(struct decoder *d, const struct node *n, struct blob *out)
 	if (n->kind != NODE_STRING)
 		return value_fault(d, n->line, "%s where base64 belongs",
 				   node_kind_name(n->kind));
-	raw = arena_alloc(d->arena, n->len + 1);
-	if (base64_decode(raw, &len, n->text, n->len) != 0)
+	if (base64_check(&len, n->text, n->len) != 0)
 		return value_fault(d, n->line, "not base64, at byte %zu of it",
 				   len);
-	raw[len] = '\0';
-	out->data = (const char *)raw;
+	out->base64 = n->text;
 	out->len = len;
 	return 0;
 }

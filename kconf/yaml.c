@@ -18,6 +18,7 @@
 #include "lib/mem.h"
 
 #include "arena.h"
+#include "fold.h"
 #include "node.h"
 
 enum {
@@ -67,6 +68,7 @@ struct anchor {
 struct reader {
 	yaml_parser_t parser;
 	struct arena *arena;
+	const struct fold *fold;
 	struct anchor *anchors;
 	size_t aliased, nodes, looks;
 	int depth;
@@ -90,8 +92,8 @@ next_event(struct reader *r, yaml_event_t *e)
 	if (yaml_parser_parse(&r->parser, e))
 		return true;
 	if (p->error == YAML_READER_ERROR)
-		snprintf(r->why, r->cap, "byte %zu: %s", p->problem_offset,
-			 p->problem);
+		snprintf(r->why, r->cap, "byte %zu: %s",
+			 fold_offset(r->fold, p->problem_offset), p->problem);
 	else
 		fault(r, p->problem_mark.line + 1,
 		      p->problem ? p->problem : "not YAML");
@@ -162,12 +164,14 @@ read_scalar(struct reader *r, const yaml_event_t *e)
 	    {YAML_NULL_TAG, NODE_NULL},
 	};
 	const char *tag = (const char *)e->data.scalar.tag;
+	const char *value = (const char *)e->data.scalar.value;
 	struct node *n = new_node(r, e, NODE_STRING, e->data.scalar.anchor);
 	bool finite = true;
 
 	n->len = e->data.scalar.length;
-	n->text =
-	    arena_copy(r->arena, (const char *)e->data.scalar.value, n->len);
+	n->text = fold_undo(r->fold, r->arena, value, &n->len);
+	if (n->text == value)
+		n->text = arena_copy(r->arena, value, n->len);
 	if (!tag && e->data.scalar.plain_implicit)
 		n->kind = node_resolve(n->text, n->len, &n->truth, &finite);
 	else if (tag && strcmp(tag, "tag:yaml.org,2002:binary") == 0) {
@@ -451,14 +455,15 @@ read_document(struct reader *r)
 }
 
 static struct node *
-read_text(struct reader *r, const char *buf, size_t len)
+read_text(struct reader *r, const struct fold *f)
 {
 	yaml_parser_t *p = &r->parser;
 	struct node *root;
 
 	if (!yaml_parser_initialize(p))
 		return fault(r, 1, "memory");
-	yaml_parser_set_input_string(p, (const unsigned char *)buf, len);
+	r->fold = f;
+	yaml_parser_set_input_string(p, (const unsigned char *)f->text, f->len);
 	root = read_document(r);
 	yaml_parser_delete(p);
 	return root;
@@ -467,9 +472,17 @@ read_text(struct reader *r, const char *buf, size_t len)
 struct node *
 yaml_read(struct arena *a, const char *buf, size_t len, char *why, size_t cap)
 {
+	const struct fold whole = {.text = buf, .len = len};
+
+	return yaml_read_folded(a, &whole, why, cap);
+}
+
+struct node *
+yaml_read_folded(struct arena *a, const struct fold *f, char *why, size_t cap)
+{
 	struct reader r = {.arena = a, .why = why, .cap = cap};
 
-	return read_text(&r, buf, len);
+	return read_text(&r, f);
 }
 
 struct node *
@@ -477,6 +490,7 @@ yaml_read_extents(struct arena *a, const char *buf, size_t len, char *why,
 		  size_t cap)
 {
 	struct reader r = {.arena = a, .why = why, .cap = cap, .extents = true};
+	const struct fold whole = {.text = buf, .len = len};
 
-	return read_text(&r, buf, len);
+	return read_text(&r, &whole);
 }

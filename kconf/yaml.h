@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 struct arena;
+struct fold;
 struct node;
 
 /*
@@ -15,6 +16,10 @@ struct node;
  */
 struct node *yaml_read(struct arena *a, const char *buf, size_t len, char *why,
 		       size_t cap);
+
+/* The same of what f was made of, which must live as long as the value. */
+struct node *yaml_read_folded(struct arena *a, const struct fold *f, char *why,
+			      size_t cap);
 
 /* The same with an extent for every node. */
 struct node *yaml_read_extents(struct arena *a, const char *buf, size_t len,

@@ -23,6 +23,13 @@ size_t base64_encode(char *out, const void *in, size_t n);
  */
 int base64_decode(unsigned char *out, size_t *len, const char *in, size_t n);
 
+/* As base64_decode, and writes nothing. */
+int base64_check(size_t *len, const char *in, size_t n);
+
+/* How many characters at the end of the n at s are of the alphabet, or
+ * padding. */
+size_t base64_tail(const char *s, size_t n);
+
 /*
  * Decodes the n characters at in, of the alphabet for URLs and without
  * padding (RFC 4648, section 5), which is how the parts of a JWT are written

@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mem.h"
@@ -90,10 +92,18 @@ io_write_full(int fd, const void *buf, size_t n)
 int
 io_slurp(int fd, size_t max, char **buf, size_t *len)
 {
-	size_t cap = max < SLURP_FIRST ? max + 1 : SLURP_FIRST, have = 0;
-	char *p = xmalloc(cap + 1);
+	size_t cap = SLURP_FIRST, have = 0;
+	struct stat st;
+	char *p;
 	int saved;
 
+	/* a file that tells its size needs one block */
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+		cap = (uintmax_t)st.st_size < max ? (size_t)st.st_size + 1
+						  : max + 1;
+	if (cap > max)
+		cap = max + 1;
+	p = xmalloc(cap + 1);
 	for (;;) {
 		ssize_t got = io_read(fd, p + have, cap - have);
 		char *bigger;

@@ -40,7 +40,7 @@ $(BUILD)/tests/noopenat2: $(BUILD)/obj/tests/noopenat2.o
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(call libs,libseccomp)
 
 HELPERS += $(BUILD)/tests/writeback
-OBJECTS_writeback := kconf/arena kconf/decode kconf/edit kconf/files \
+OBJECTS_writeback := kconf/arena kconf/decode kconf/edit kconf/files kconf/fold \
 	kconf/kubeconfig kconf/locked kconf/node kconf/path kconf/scalar \
 	kconf/settings kconf/text kconf/value kconf/writeback kconf/yaml \
 	lib/base64 lib/err lib/io lib/mem tests/writeback

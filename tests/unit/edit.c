@@ -1,9 +1,9 @@
 /*
  * Settings changed in the text of a kubeconfig, and nothing else.
  *
- * links: kconf/arena kconf/decode kconf/edit kconf/kubeconfig kconf/node
- * links: kconf/path kconf/scalar kconf/settings kconf/text kconf/value
- * links: kconf/yaml lib/base64 lib/err lib/mem
+ * links: kconf/arena kconf/decode kconf/edit kconf/fold kconf/kubeconfig
+ * links: kconf/node kconf/path kconf/scalar kconf/settings kconf/text
+ * links: kconf/value kconf/yaml lib/base64 lib/err lib/mem
  * pkgs: yaml-0.1
  */
 #include "tap.h"

@@ -2,8 +2,8 @@
  * What an exec credential plugin is told and what it answers; YAML values as
  * JSON.
  *
- * links: kconf/arena kconf/convert kconf/execcred kconf/kubeconfig kconf/node
- * links: kconf/yaml lib/base64 lib/err lib/json lib/mem
+ * links: kconf/arena kconf/convert kconf/execcred kconf/fold kconf/kubeconfig
+ * links: kconf/node kconf/yaml lib/base64 lib/err lib/json lib/mem
  * pkgs: yaml-0.1 jansson
  */
 #include "tap.h"

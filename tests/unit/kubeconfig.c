@@ -192,7 +192,7 @@ choices(void)
 
 	k1.server = "https://one";
 	k1.ca_file = "file";
-	k1.ca_data = (struct blob){"data", 4};
+	k1.ca_data = (struct blob){.data = "data", .len = 4};
 	k1.tls_server_name = "name";
 	k2.server = "https://two";
 	c.cluster = "k";

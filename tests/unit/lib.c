@@ -62,14 +62,22 @@ base64(void)
 	    {"aGVsbB==", "hell", 0},
 	    {"a-_=", NULL, 1},
 	    {"=", NULL, 0},
+	    {"aGVsbG8gaGVsbG8gaGVsbG8=", "hello hello hello", 0},
+	    {"aGVsbG8gaGVs\nbG8gaGVsbG8=\n", "hello hello hello", 0},
+	    {"aGVsbG8gaGVsbG8ga-VsbG8=", NULL, 17},
+	    {"aGVsbG8gaGVsbG8gaG", NULL, 18},
+	    {"aGVsbG8\0aGVsbG8=", NULL, 7},
 	};
 	unsigned char out[64];
 	char text[BASE64_ROOM(5)];
-	size_t len;
+	size_t len, count;
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-		int rc = base64_decode(out, &len, row[i].in, strlen(row[i].in));
+		size_t n = strlen(row[i].in);
+		int rc = base64_decode(out, &len, row[i].in, n);
 
+		ok(base64_check(&count, row[i].in, n) == rc && count == len,
+		   "base64 row %zu checked", i);
 		if (!row[i].out) {
 			ok(rc == -1 && len == row[i].at,
 			   "base64 row %zu is refused at %zu", i, row[i].at);
@@ -81,6 +89,10 @@ base64(void)
 	}
 	base64_encode(text, "hello", 5);
 	is(text, "aGVsbG8=", "encode");
+	ok(base64_tail("a: abcDEF0189+/==", 17) == 14 &&
+	       base64_tail("abc", 3) == 3 && base64_tail("a\xff", 2) == 0 &&
+	       base64_tail("abcd@bcdefghi", 13) == 8 && base64_tail("", 0) == 0,
+	   "the base64 at the end");
 }
 
 static void

@@ -257,6 +257,12 @@ get_extra(const char *key, const struct json *value, void *arg)
 	memset(e, 0, sizeof *e);
 	e->key = xstrdup(key);
 	get_list(w->map, key, &e->values, &e->n_values, w->f);
+	if (e->n_values == 0) {
+		/* no value makes no header */
+		free(e->key);
+		free(e->values);
+		r->n_as_user_extra--;
+	}
 	return 0;
 }
 

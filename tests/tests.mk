@@ -95,6 +95,7 @@ fuzz-%: tests/fuzz/%.c
 		$(patsubst %,%.c,$(call fuzz_line,$*,links)) \
 		$(call libs,$(call fuzz_line,$*,pkgs))
 	cd $(BUILD)/fuzz && ./$* -max_total_time=$(FUZZ_SECONDS) -max_len=20480 \
+		$(addprefix -dict=,$(wildcard $(CURDIR)/tests/fuzz/$*.dict)) \
 		-print_final_stats=1 $*.corpus \
 		$(wildcard $(CURDIR)/tests/fuzz/corpus/$*)
 

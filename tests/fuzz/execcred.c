@@ -13,7 +13,6 @@
 
 #include "kconf/arena.h"
 #include "kconf/execcred.h"
-#include "kconf/fold.h"
 #include "kconf/kubeconfig.h"
 #include "kconf/node.h"
 #include "kconf/yaml.h"
@@ -64,12 +63,12 @@ check_request(struct arena *a, const uint8_t *data, size_t size)
 	struct plugin p = {.api_version = "client.authentication.k8s.io/v1",
 			   .provide_cluster_info = true};
 	struct choice c = {.user.plugin = &p, .cluster.server = "https://h"};
-	struct fold f = {.text = (const char *)data, .len = size};
 	const struct json *spec, *cluster;
 	struct json *doc;
 	char why[256], *text;
 
-	c.cluster.exec_config = yaml_read(a, &f, why, sizeof why);
+	c.cluster.exec_config =
+	    yaml_read(a, (const char *)data, size, why, sizeof why);
 	text = execcred_request(&c, NULL, false);
 	if (!text)
 		return;

@@ -77,16 +77,17 @@ load(struct kubeconfig *k, struct arena *a, const char *name,
      const uint8_t *data, size_t size)
 {
 	char *buf = xmalloc(size + 1), why[256] = "", plain_why[256] = "";
-	struct fold f, plain = {.len = size};
 	struct node *root;
+	struct fold f;
 
 	memcpy(buf, data, size);
 	buf[size] = '\0';
 	arena_own(a, buf, size);
-	plain.text = arena_copy(a, buf, size);
 	fold_make(&f, a, buf, size);
-	root = yaml_read(a, &f, why, sizeof why);
-	compare(root, why, yaml_read(a, &plain, plain_why, sizeof plain_why),
+	root = yaml_read_folded(a, &f, why, sizeof why);
+	compare(root, why,
+		yaml_read(a, (const char *)data, size, plain_why,
+			  sizeof plain_why),
 		plain_why);
 	return root ? decode_config(k, a, root, "/", name, why, sizeof why)
 		    : -1;

@@ -50,7 +50,7 @@ read_roots(char **pem, const struct state *p)
 		   *file = setting(p, what), *origin;
 	size_t n = strlen(text), len = 0;
 	unsigned char *data = arena_alloc(p->a, n / 4 * 3 + 1);
-	struct blob blob = {(char *)data, 0};
+	struct blob blob = {.data = (char *)data};
 
 	*pem = NULL;
 	if (base64_decode(data, &len, text, n) != 0) {

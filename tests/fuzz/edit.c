@@ -3,9 +3,9 @@
  * setting, and is the same in all else that the model knows.  The first line
  * is the value to set, its first byte the key.
  *
- * links: kconf/arena kconf/decode kconf/edit kconf/kubeconfig kconf/node
- * links: kconf/path kconf/scalar kconf/settings kconf/text kconf/value
- * links: kconf/yaml lib/base64 lib/err lib/mem
+ * links: kconf/arena kconf/decode kconf/edit kconf/fold kconf/kubeconfig
+ * links: kconf/node kconf/path kconf/scalar kconf/settings kconf/text
+ * links: kconf/value kconf/yaml lib/base64 lib/err lib/mem
  * pkgs: yaml-0.1
  */
 #include <stdbool.h>

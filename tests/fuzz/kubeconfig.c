@@ -148,22 +148,18 @@ check_urls(const struct choice *c, struct arena *a)
 	must(strcmp(url_without_user(a, once), once) == 0 || strchr(once, '@'));
 }
 
+/* What was only checked can be decoded, to the length that it has. */
 static void
 check_blob(const struct blob *b, struct arena *a)
 {
-	const char *bytes;
-	unsigned char *again;
+	unsigned char *raw;
 	size_t len;
 
-	if (b->len == 0)
+	if (!b->base64 || b->len == 0)
 		return;
-	bytes = kubeconfig_bytes(b, a);
-	must(bytes[b->len] == '\0');
-	if (!b->base64)
-		return;
-	again = arena_alloc(a, strlen(b->base64) + 1);
-	must(base64_decode(again, &len, b->base64, strlen(b->base64)) == 0);
-	must(len == b->len && memcmp(bytes, again, len) == 0);
+	raw = arena_alloc(a, b->len);
+	must(base64_decode(raw, &len, b->base64, strlen(b->base64)) == 0);
+	must(len == b->len);
 }
 
 /* Each line has six columns and nothing that drives a terminal. */

@@ -1,9 +1,9 @@
 /*
  * The comparison that stops an edit which changes more than it should.
  *
- * links: kconf/arena kconf/decode kconf/kubeconfig kconf/node kconf/path
- * links: kconf/settings kconf/text kconf/value kconf/yaml lib/base64 lib/err
- * links: lib/mem
+ * links: kconf/arena kconf/decode kconf/fold kconf/kubeconfig kconf/node
+ * links: kconf/path kconf/settings kconf/text kconf/value kconf/yaml
+ * links: lib/base64 lib/err lib/mem
  * pkgs: yaml-0.1
  */
 #include "tap.h"

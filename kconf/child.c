@@ -26,13 +26,13 @@ enum { GRACE_STEPS = 50, GRACE_STEP_NS = 10 * 1000 * 1000 };
 struct run {
 	pid_t pid;
 	int pipe, signals;
-	sigset_t old;
+	sigset_t held, old;
 	int tty; /* given away, or -1 */
 	struct termios mode;
 	char *buf;
 	size_t len;
 	bool gone; /* it has ended, and is kept as a zombie */
-	int fatal; /* the signal that we were sent, or 0 */
+	int fatal; /* the signal that is to end us, or 0 */
 	int stop;  /* the signal that stopped it for good, or 0 */
 };
 
@@ -51,21 +51,20 @@ hold_signals(struct run *r)
 {
 	static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 	struct sigaction action;
-	sigset_t set;
 
 	/* an ignored SIGCHLD would take the status away */
 	signal(SIGCHLD, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
+	sigemptyset(&r->held);
+	sigaddset(&r->held, SIGCHLD);
 	for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
 		if (sigaction(fatal[i], NULL, &action) == 0 &&
 		    action.sa_handler != SIG_IGN)
-			sigaddset(&set, fatal[i]);
+			sigaddset(&r->held, fatal[i]);
 	}
-	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	r->signals = signalfd(-1, &r->held, SFD_CLOEXEC | SFD_NONBLOCK);
 	/* else taking the terminal back would stop us */
-	sigaddset(&set, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &set, &r->old);
+	sigaddset(&r->held, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &r->held, &r->old);
 	return r->signals < 0 ? -1 : 0;
 }
 
@@ -142,6 +141,25 @@ take_terminal(struct run *r, bool restore)
 	r->tty = -1;
 }
 
+/*
+ * The signal that the user typed where it had the terminal, and that it died
+ * of, or 0.  Without it the terminal would have sent that to us, too.
+ */
+static int
+typed_signal(const struct run *r)
+{
+	siginfo_t info = {0};
+
+	if (r->tty < 0 ||
+	    waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG | WNOWAIT) !=
+		0 ||
+	    info.si_code == CLD_EXITED ||
+	    (info.si_status != SIGINT && info.si_status != SIGQUIT) ||
+	    !sigismember(&r->held, info.si_status))
+		return 0;
+	return info.si_status;
+}
+
 static void
 take_signals(struct run *r)
 {
@@ -153,6 +171,8 @@ take_signals(struct run *r)
 			r->fatal = (int)got.ssi_signo;
 	}
 	r->gone = has_ended(r);
+	if (r->gone && r->fatal == 0)
+		r->fatal = typed_signal(r);
 	info.si_pid = 0;
 	if (r->gone ||
 	    waitid(P_PID, (id_t)r->pid, &info, WSTOPPED | WNOHANG) != 0 ||

@@ -28,7 +28,8 @@ enum child_end {
  * and signals, until it has ended and nobody holds its stdout any more.  When
  * it asks for the terminal, and that is ours to give, it gets it until then.
  * Whatever but CHILD_EXITED and CHILD_SIGNALLED ends its whole group.  So do
- * SIGINT, SIGTERM, SIGHUP and SIGQUIT: that is CHILD_CUT, and the signal is
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT, also when c died of one that was typed
+ * while it had the terminal: that is CHILD_CUT, and the signal is
  * blocked and pending then, so that we die of it when the caller has cleaned
  * up and takes back its signal mask.  Descriptors 0 to 2 must be open; c gets
  * no others.  *out is what it printed, with a NUL

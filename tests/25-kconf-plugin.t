@@ -119,6 +119,53 @@ ok $? 'no token in a message'
 json '"token":"t","expirationTimestamp":"2001-01-02T03:04:05Z"'
 gives token t 'one that is over, and nothing said' -q
 
+# The same answers to kubectl, which takes or refuses them alike, but for three
+# that only it takes.  A line is: who takes it, its name, and it for printf %b.
+sed -i 's|https://h:1/p|https://127.0.0.1:1|' f
+start='{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":'
+yaml='apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: '
+ends="$start\"a\",\"expirationTimestamp\":"
+while IFS='|' read -r who name text; do
+	printf %b "$text" >answer
+	case $who in both) want=0 ;; *) want=1 ;; esac
+	run kconf --kubeconfig f -o token
+	[ "$rc" -eq $want ] && [ "$(wc -l <err)" -eq $want ]
+	ok $? "$name: exit $want"
+	if [ -z "$KUBECTL" ]; then
+		skip 1 "$name: kubectl" 'no kubectl of 1.31 or later'
+		continue
+	fi
+	case $who in none) want='getting credentials|invalid header' ;; *) want='127.0.0.1:1 was refused' ;; esac
+	timeout 20 "$KUBECTL" --kubeconfig f get --raw / >theirs 2>&1 </dev/null
+	check "$name: kubectl: $want" grep -qE "$want" theirs
+done <<E
+none|a NUL in the token|$start"a\\0000b"}}
+none|a NUL in it, escaped|$start"a\\\\u0000b"}}
+none|a NUL behind it|$start"a"}}\\0000
+kubectl|no UTF-8, in JSON|$start"a\\0377"}}
+none|no UTF-8, in YAML|$yaml"a\\0377"\\n
+none|two answers|$start"a"}}\\n$start"b"}}
+both|two documents|$yaml"a"\\n---\\n$yaml"b"\\n
+both|two tokens|$start"a","token":"b"}}
+both|a byte order mark|\\0357\\0273\\0277$start"a"}}
+both|blanks before it|\\n \\t$start"a"}}
+none|a comment behind JSON|$start"a"}} # c
+none|an empty token|$start""}}
+none|an empty end|$ends""}}
+both|no end|${ends}null}}
+none|an end in second 60|$ends"2099-01-01T00:00:60Z"}}
+both|an end in a zone|$ends"2099-01-01T00:00:00+02:00"}}
+none|an end in no zone|$ends"2099-01-01T00:00:00"}}
+kubectl|an end with a comma|$ends"2099-01-01T00:00:00,5Z"}}
+kubectl|an end in the year 0|$ends"0000-01-01T00:00:00Z"}}
+none|a list|[$start"a"}}]
+both|1 MiB|$start"a"}}$(printf '%*s' $((1048576 - ${#start} - 5)) '')
+E
+[ "$(wc -c <answer)" -eq 1048576 ]
+ok $? 'to the byte'
+echo >>answer
+no 'printed more than 1048576 bytes' 'and one more'
+
 # Plugins that fail.
 config "$plugin"
 printf '#!/bin/sh\necho "log in: \033[1m" >&2\necho half\nexit 73\n' >tell

@@ -3,6 +3,7 @@
 # none outlives its time.  Numbers are those of the client-go test rows that
 # kconf follows.
 . "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/kubectl.sh"
 
 v1=client.authentication.k8s.io/v1
 beta=client.authentication.k8s.io/v1beta1

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* a line; and the text before it is escaped and cut, a long name and more */
-enum { LINE_MAX_BYTES = 8192, RAW_MAX_BYTES = 72 << 10 };
+enum { LINE_MAX_BYTES = 8192, RAW_BYTES = 72 << 10 };
 
 static const char *program = "kpipe";
 static int failure_status = 255;
@@ -145,17 +145,26 @@ compose(char *out, size_t cap, const char *text, size_t len)
 __attribute__((format(printf, 2, 0))) static void
 say(int errnum, const char *fmt, va_list ap)
 {
-	char raw[RAW_MAX_BYTES], line[LINE_MAX_BYTES];
+	char raw[RAW_BYTES], line[LINE_MAX_BYTES], *more = NULL;
 	size_t len, used;
 	int n, saved = errno;
+	va_list again;
 
+	va_copy(again, ap);
 	n = vsnprintf(raw, sizeof raw, fmt, ap);
 	len = n < 0 ? 0 : (size_t)n;
 	if (len >= sizeof raw)
+		more = malloc(len + 1);
+	if (more)
+		vsnprintf(more, len + 1, fmt, again);
+	else if (len >= sizeof raw)
 		len = sizeof raw - 1;
+	va_end(again);
 	used = (size_t)snprintf(line, sizeof line, "%.64s: ", program);
 	/* room for the longest errno text and the newline is kept back */
-	used += compose(line + used, sizeof line - used - 256, raw, len);
+	used += compose(line + used, sizeof line - used - 256,
+			more ? more : raw, len);
+	free(more);
 	if (errnum != 0) {
 		n = snprintf(line + used, sizeof line - used - 1, ": %s",
 			     strerror(errnum));

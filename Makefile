@@ -40,7 +40,7 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed \
 PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kconf/edit kconf/execcred kconf/fold kconf/jwt kconf/oauth kconf/scalar \
 	kconf/settings \
-	kconf/kubeconfig kconf/node kconf/path kconf/proxyenv kconf/text \
+	kconf/kubeconfig kconf/kuberc kconf/node kconf/path kconf/proxyenv kconf/text \
 	kconf/url kconf/value \
 	kexec/frame kexec/session \
 	kexec/spdyblock kexec/spdydict kexec/spdyframe \

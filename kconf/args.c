@@ -56,7 +56,7 @@ static const char help[] =
     "      --certificate-authority FILE   --client-certificate FILE\n"
     "      --client-key FILE              --tls-server-name NAME\n"
     "      --insecure-skip-tls-verify     --proxy-url URL\n"
-    "      --request-timeout TIME\n";
+    "      --kuberc FILE                  --request-timeout TIME\n";
 
 /* A copy of the secret at s, which is overwritten and becomes "". */
 static char *

@@ -17,6 +17,7 @@
 #include "decode.h"
 #include "fold.h"
 #include "kubeconfig.h"
+#include "kuberc.h"
 #include "yaml.h"
 
 int
@@ -145,4 +146,53 @@ files_load(struct kubeconfig *k, struct arena *a, const char *explicit,
 		return 0;
 	*where = arena_format(a, "%s/.kube/config", home);
 	return load(k, a, *where, false);
+}
+
+static int
+load_kuberc(struct kuberc *k, struct arena *a, const char *file, bool must)
+{
+	char why[512], *text;
+	struct node *documents;
+	size_t len;
+	int rc = -1;
+
+	if (io_slurp_path(file, FILES_MAX_BYTES, &text, &len) != 0) {
+		if (!must && errno == ENOENT)
+			return 0;
+		warn(errno, "%s", file);
+		return -1;
+	}
+	documents = yaml_read_all(a, text, len, why, sizeof why);
+	wipe_free(text, len);
+	if (documents)
+		rc = kuberc_decode(k, a, documents, file, why, sizeof why);
+	if (rc != 0)
+		warn(0, "%s: %s", file, why);
+	return rc;
+}
+
+int
+files_kuberc(struct kuberc *k, struct arena *a, const char *explicit)
+{
+	const char *gate = getenv("KUBECTL_KUBERC"), *file = getenv("KUBERC");
+	const char *home = getenv("HOME"), *off = NULL;
+
+	if (gate && strcmp(gate, "false") == 0)
+		off = "KUBECTL_KUBERC=false";
+	else if (file && strcmp(file, "off") == 0)
+		off = "KUBERC=off";
+	if (off && is_set(explicit)) {
+		warn(0, "--kuberc %s: not with %s", explicit, off);
+		return -1;
+	}
+	if (off)
+		return 0;
+	if (is_set(explicit))
+		return load_kuberc(k, a, explicit, true);
+	if (is_set(file))
+		return load_kuberc(k, a, file, true);
+	if (!is_set(home))
+		return 0;
+	return load_kuberc(k, a, arena_format(a, "%s/.kube/kuberc", home),
+			   false);
 }

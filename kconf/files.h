@@ -5,6 +5,7 @@
 
 struct arena;
 struct kubeconfig;
+struct kuberc;
 
 /* No kubeconfig is larger, and no file that one names. */
 enum { FILES_MAX_BYTES = 16 << 20, FILES_MAX_PEM = 512 << 10 };
@@ -18,6 +19,14 @@ enum { FILES_MAX_BYTES = 16 << 20, FILES_MAX_PEM = 512 << 10 };
  */
 int files_load(struct kubeconfig *k, struct arena *a, const char *explicit,
 	       const char **where);
+
+/*
+ * Reads what the user's kuberc says of plugins into k, which is empty before:
+ * the file explicit if that is set, else that of KUBERC, which must be there;
+ * else ~/.kube/kuberc if it exists.  KUBERC=off and KUBECTL_KUBERC=false mean
+ * none.  Returns 0; or -1 after having said what is wrong.
+ */
+int files_kuberc(struct kuberc *k, struct arena *a, const char *explicit);
 
 /*
  * Reads the file path, of at most max bytes, into a.  Returns 0; or -1 with

@@ -121,6 +121,7 @@ struct choice {
 	struct cluster cluster; /* with the options applied */
 	struct user user;
 	struct slip slip[N_SLIPS];
+	const char *kuberc; /* of the option, or NULL */
 	bool in_cluster;
 	bool quiet;   /* no warnings */
 	bool verbose; /* what is done is said */

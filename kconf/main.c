@@ -123,7 +123,8 @@ resolve(const struct args *args, struct arena *a)
 	struct kubeconfig k = {0};
 	struct choice c = {.quiet = args->quiet,
 			   .verbose = args->verbose,
-			   .cache = args->cache};
+			   .cache = args->cache,
+			   .kuberc = args->kube.kuberc};
 	struct record r = {0};
 	struct origins from = {0};
 	const char *where;

@@ -232,3 +232,37 @@ node_keep_last(struct node *map, struct arena *a)
 	}
 	*map->last = NULL;
 }
+
+void
+node_append(struct arena *a, struct node *to, const char *key, size_t line,
+	    struct node *value)
+{
+	struct node_item *item = arena_alloc(a, sizeof *item);
+
+	item->key = key;
+	item->line = line;
+	item->value = value;
+	*to->last = item;
+	to->last = &item->next;
+	to->weight += value->weight;
+	/* where it is written comes before any alias of it */
+	if (value->extent && !value->extent->in)
+		value->extent->in = to;
+}
+
+const char *
+node_key_text(const struct node *key)
+{
+	switch (key->kind) {
+	case NODE_STRING:
+	case NODE_NUMBER:
+		return key->text;
+	case NODE_BOOL:
+		return key->truth ? "true" : "false";
+	case NODE_NULL:
+	case NODE_LIST:
+	case NODE_MAP:
+		break;
+	}
+	return NULL;
+}

@@ -59,6 +59,14 @@ struct node {
  */
 void node_keep_last(struct node *map, struct arena *a);
 
+/* Puts value at the end of a list, or of a map under key, which lives as long.
+ * a has room for it. */
+void node_append(struct arena *a, struct node *to, const char *key, size_t line,
+		 struct node *value);
+
+/* The text of a map's key, or NULL when such a node cannot be one. */
+const char *node_key_text(const struct node *key);
+
 /* What a kind is called in messages: "a number", "a list", ... */
 const char *node_kind_name(enum node_kind kind);
 

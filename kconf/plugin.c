@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,8 +18,11 @@
 #include "cache.h"
 #include "child.h"
 #include "execcred.h"
+#include "files.h"
 #include "kubeconfig.h"
+#include "kuberc.h"
 #include "path.h"
+#include "program.h"
 
 extern char **environ;
 
@@ -46,42 +48,6 @@ limit(void)
 		return -1;
 	}
 	return (int)n;
-}
-
-static bool
-is_program(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	       access(path, X_OK) == 0;
-}
-
-/* Where in PATH the command is; NULL and an errno where it is not. */
-static const char *
-find(struct arena *a, const char *command)
-{
-	const char *s = getenv("PATH");
-
-	if (strchr(command, '/'))
-		return command;
-	for (size_t n; is_set(s); s += n + (s[n] == ':')) {
-		const char *path;
-
-		n = strcspn(s, ":");
-		path = arena_format(a, "%.*s%s%s", (int)n, s, n > 0 ? "/" : "",
-				    command);
-		if (!is_program(path))
-			continue;
-		/* as Go: whoever owns the working directory is not asked */
-		if (path[0] != '/') {
-			errno = EACCES;
-			return NULL;
-		}
-		return path;
-	}
-	errno = ENOENT;
-	return NULL;
 }
 
 /* Sets a variable, in a list that has room for it. */
@@ -165,6 +131,24 @@ explain(const struct plugin *p, const char *place, const struct child *c,
 	return -1;
 }
 
+/* Asks the user's policy; path is where the plugin is, or NULL.  Returns 0, or
+ * -1 when something was said. */
+static int
+permit(const struct choice *c, const char *place, const char *path,
+       struct arena *a)
+{
+	struct kuberc k = {0};
+	const char *why;
+
+	if (files_kuberc(&k, a, c->kuberc) != 0)
+		return -1;
+	why = kuberc_refusal(&k, path_clean(a, c->user.plugin->command), path,
+			     program_find, a);
+	if (why)
+		warn(0, "%s: not allowed: %s", place, why);
+	return why ? -1 : 0;
+}
+
 /* What is to be run; -1 when something was said. */
 static int
 prepare(struct child *child, const struct choice *c, const char *place,
@@ -179,9 +163,15 @@ prepare(struct child *child, const struct choice *c, const char *place,
 	child->seconds = limit();
 	if (child->seconds < 0)
 		return -1;
-	child->path = find(a, command);
-	if (!child->path)
-		return explain(p, place, child, CHILD_FAILED, errno);
+	child->path = program_find(a, command);
+	if (!child->path) {
+		int code = errno;
+
+		/* what is not allowed is not to be installed either */
+		return permit(c, place, NULL, a) != 0
+			   ? -1
+			   : explain(p, place, child, CHILD_FAILED, code);
+	}
 	info = execcred_request(c, ca, interactive);
 	if (!info) {
 		warn(0, "%s: provideClusterInfo: not UTF-8", place);
@@ -195,14 +185,18 @@ prepare(struct child *child, const struct choice *c, const char *place,
 
 /* Runs it and reads what it prints; -1 when something was said. */
 static int
-run(struct execcred *cred, const struct child *child, const struct plugin *p,
+run(struct execcred *cred, const struct child *child, const struct choice *c,
     const char *place, struct arena *a)
 {
+	const struct plugin *p = c->user.plugin;
 	char why[512], *out;
+	enum child_end end;
 	size_t len;
 	int code, rc;
-	enum child_end end = child_run(child, &out, &len, &code);
 
+	if (permit(c, place, child->path, a) != 0)
+		return -1;
+	end = child_run(child, &out, &len, &code);
 	rc = explain(p, place, child, end, code);
 	if (rc == 0) {
 		rc = execcred_read(cred, a, p->api_version, out, len, why,
@@ -224,9 +218,9 @@ obtain(struct execcred *cred, const struct child *child, const struct choice *c,
 	int rc = 0;
 
 	if (!c->cache || cache_open(&cache, child, p->api_version) != 0)
-		return run(cred, child, p, place, a);
+		return run(cred, child, c, place, a);
 	if (!cache_get(&cache, cred, a)) {
-		rc = run(cred, child, p, place, a);
+		rc = run(cred, child, c, place, a);
 		if (rc == 0)
 			cache_put(&cache, cred);
 	}

@@ -72,7 +72,7 @@ struct reader {
 	struct anchor *anchors;
 	size_t aliased, nodes, looks;
 	int depth;
-	bool extents;
+	bool extents, all;
 	char *why;
 	size_t cap;
 };
@@ -219,23 +219,6 @@ read_alias(struct reader *r, const yaml_event_t *e)
 	return a->node;
 }
 
-static void
-append(struct reader *r, struct node *to, const char *key, size_t line,
-       struct node *value)
-{
-	struct node_item *item = arena_alloc(r->arena, sizeof *item);
-
-	item->key = key;
-	item->line = line;
-	item->value = value;
-	*to->last = item;
-	to->last = &item->next;
-	to->weight += value->weight;
-	/* where it is written comes before any alias of it */
-	if (value->extent && !value->extent->in)
-		value->extent->in = to;
-}
-
 /* The key stands from start to end, if value is written behind it. */
 static void
 note_key(const struct node *map, struct node *value, size_t start, size_t end)
@@ -273,7 +256,7 @@ read_list(struct reader *r, const yaml_event_t *start)
 			return completed(list, stop);
 		if (!item)
 			return NULL;
-		append(r, list, NULL, item->line, item);
+		node_append(r->arena, list, NULL, item->line, item);
 	}
 }
 
@@ -291,7 +274,7 @@ merge_map(struct reader *r, size_t line, struct node *map,
 			fault(r, line, "merge keys make it too large");
 			return false;
 		}
-		append(r, map, i->key, i->line, i->value);
+		node_append(r->arena, map, i->key, i->line, i->value);
 	}
 	return true;
 }
@@ -330,24 +313,6 @@ is_merge(const yaml_event_t *e)
 		(tag && strcmp(tag, "tag:yaml.org,2002:merge") == 0));
 }
 
-/* The text of a key, or NULL when such a node cannot be one. */
-static const char *
-key_text(const struct node *key)
-{
-	switch (key->kind) {
-	case NODE_STRING:
-	case NODE_NUMBER:
-		return key->text;
-	case NODE_BOOL:
-		return key->truth ? "true" : "false";
-	case NODE_NULL:
-	case NODE_LIST:
-	case NODE_MAP:
-		break;
-	}
-	return NULL;
-}
-
 /* One event as a node, and the event ended. */
 static struct node *
 next_node(struct reader *r)
@@ -384,12 +349,13 @@ read_map(struct reader *r, const yaml_event_t *start)
 			key = read_node(r, &e);
 		yaml_event_delete(&e);
 		if (end) {
-			node_keep_last(map, r->arena);
+			if (!r->all)
+				node_keep_last(map, r->arena);
 			return completed(map, stop);
 		}
 		if (!key)
 			return NULL;
-		if (!key_text(key))
+		if (!node_key_text(key))
 			return fault(r, key->line, "a key that is no scalar");
 		value = next_node(r);
 		if (!value)
@@ -398,7 +364,8 @@ read_map(struct reader *r, const yaml_event_t *start)
 			return NULL;
 		if (merges)
 			continue;
-		append(r, map, key_text(key), key->line, value);
+		node_append(r->arena, map, node_key_text(key), key->line,
+			    value);
 		note_key(map, value, from, stop);
 	}
 }
@@ -423,35 +390,55 @@ read_node(struct reader *r, const yaml_event_t *e)
 	return n;
 }
 
-/* The events around the document, and the document. */
+/* The next document and the events around it; or null behind the last one. */
 static struct node *
-read_document(struct reader *r)
+read_document(struct reader *r, bool *end)
 {
 	struct node *root;
 	yaml_event_t e;
-	bool end, newer;
+	bool newer;
 
-	if (!next_event(r, &e)) /* the start of the stream */
-		return NULL;
-	yaml_event_delete(&e);
+	r->anchors = NULL;
 	if (!next_event(r, &e))
 		return NULL;
-	end = e.type == YAML_STREAM_END_EVENT;
-	newer = !end && e.data.document_start.version_directive &&
+	*end = e.type == YAML_STREAM_END_EVENT;
+	newer = !*end && e.data.document_start.version_directive &&
 		(e.data.document_start.version_directive->major != 1 ||
 		 e.data.document_start.version_directive->minor != 1);
-	if (end)
+	if (*end)
 		root = new_node(r, &e, NODE_NULL, NULL);
 	else if (newer)
 		root = fault(r, e.start_mark.line + 1, "not YAML 1.1");
 	yaml_event_delete(&e);
-	if (end || newer)
+	if (*end || newer)
 		return root;
 	root = next_node(r);
 	if (!root || !next_event(r, &e))
 		return NULL;
 	yaml_event_delete(&e);
 	return root;
+}
+
+/* What the stream holds: its first document, or a list of all. */
+static struct node *
+read_stream(struct reader *r)
+{
+	struct node *list, *root;
+	yaml_event_t e;
+	bool end;
+
+	if (!next_event(r, &e)) /* its start */
+		return NULL;
+	list = new_node(r, &e, NODE_LIST, NULL);
+	yaml_event_delete(&e);
+	for (;;) {
+		root = read_document(r, &end);
+		if (!root || !r->all)
+			return root;
+		if (end)
+			return list;
+		node_append(r->arena, list, NULL, root->line, root);
+	}
 }
 
 static struct node *
@@ -464,7 +451,7 @@ read_text(struct reader *r, const struct fold *f)
 		return fault(r, 1, "memory");
 	r->fold = f;
 	yaml_parser_set_input_string(p, (const unsigned char *)f->text, f->len);
-	root = read_document(r);
+	root = read_stream(r);
 	yaml_parser_delete(p);
 	return root;
 }
@@ -490,6 +477,16 @@ yaml_read_extents(struct arena *a, const char *buf, size_t len, char *why,
 		  size_t cap)
 {
 	struct reader r = {.arena = a, .why = why, .cap = cap, .extents = true};
+	const struct fold whole = {.text = buf, .len = len};
+
+	return read_text(&r, &whole);
+}
+
+struct node *
+yaml_read_all(struct arena *a, const char *buf, size_t len, char *why,
+	      size_t cap)
+{
+	struct reader r = {.arena = a, .why = why, .cap = cap, .all = true};
 	const struct fold whole = {.text = buf, .len = len};
 
 	return read_text(&r, &whole);

@@ -25,4 +25,11 @@ struct node *yaml_read_folded(struct arena *a, const struct fold *f, char *why,
 struct node *yaml_read_extents(struct arena *a, const char *buf, size_t len,
 			       char *why, size_t cap);
 
+/*
+ * The same for a list of all documents, in which no key has been taken out:
+ * of equal ones there may be several in a map.
+ */
+struct node *yaml_read_all(struct arena *a, const char *buf, size_t len,
+			   char *why, size_t cap);
+
 #endif

@@ -31,7 +31,7 @@ static const char help[] =
     "  --token --token-file --as --as-group --as-uid --as-user-extra\n"
     "  --certificate-authority --client-certificate --client-key\n"
     "  --tls-server-name --insecure-skip-tls-verify --proxy-url\n"
-    "  --request-timeout\n"
+    "  --kuberc --request-timeout\n"
     "\n"
     "Exit: the command's own status; 126 or 127 when it cannot be run or is\n"
     "not there; 255 when its status is unknown; 2 usage.\n";

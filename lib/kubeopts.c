@@ -33,6 +33,7 @@ static const struct {
     {KUBEOPT_TLS_SERVER_NAME, "--tls-server-name",
      offsetof(struct kubeopts, tls_server_name)},
     {KUBEOPT_PROXY_URL, "--proxy-url", offsetof(struct kubeopts, proxy_url)},
+    {KUBEOPT_KUBERC, "--kuberc", offsetof(struct kubeopts, kuberc)},
     {KUBEOPT_REQUEST_TIMEOUT, "--request-timeout",
      offsetof(struct kubeopts, request_timeout)},
 };

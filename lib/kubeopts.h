@@ -27,6 +27,7 @@ enum kubeopt {
 	KUBEOPT_TLS_SERVER_NAME,
 	KUBEOPT_INSECURE,
 	KUBEOPT_PROXY_URL,
+	KUBEOPT_KUBERC,
 	KUBEOPT_REQUEST_TIMEOUT,
 	KUBEOPT_END /* a tool's own long options start here */
 };
@@ -54,6 +55,7 @@ enum kubeopt {
 	    {"insecure-skip-tls-verify", optional_argument, NULL,              \
 	     KUBEOPT_INSECURE},                                                \
 	    {"proxy-url", required_argument, NULL, KUBEOPT_PROXY_URL},         \
+	    {"kuberc", required_argument, NULL, KUBEOPT_KUBERC},               \
 	{                                                                      \
 		"request-timeout", required_argument, NULL,                    \
 		    KUBEOPT_REQUEST_TIMEOUT                                    \
@@ -69,7 +71,7 @@ struct kubeopts {
 	const char **as_user_extra; /* "key=value" each */
 	size_t n_as_user_extra;
 	const char *certificate_authority, *client_certificate, *client_key;
-	const char *tls_server_name, *proxy_url, *request_timeout;
+	const char *tls_server_name, *proxy_url, *kuberc, *request_timeout;
 	bool insecure;
 };
 

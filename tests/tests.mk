@@ -41,8 +41,9 @@ $(BUILD)/tests/noopenat2: $(BUILD)/obj/tests/noopenat2.o
 
 HELPERS += $(BUILD)/tests/writeback
 OBJECTS_writeback := kconf/arena kconf/decode kconf/edit kconf/files kconf/fold \
-	kconf/kubeconfig kconf/locked kconf/node kconf/path kconf/scalar \
-	kconf/settings kconf/text kconf/value kconf/writeback kconf/yaml \
+	kconf/kubeconfig kconf/kuberc kconf/locked kconf/node kconf/path \
+	kconf/scalar kconf/settings kconf/text kconf/value kconf/writeback \
+	kconf/yaml \
 	lib/base64 lib/err lib/io lib/mem tests/writeback
 $(BUILD)/tests/writeback: $(OBJECTS_writeback:%=$(BUILD)/obj/%.o)
 	@mkdir -p $(@D)

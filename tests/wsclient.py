@@ -48,6 +48,7 @@ class Client:
         # The difference between an end and a cut is wanted.
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
         raw = socket.create_connection(("127.0.0.1", int(port)), timeout=20)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = context.wrap_socket(raw, server_hostname="127.0.0.1",
                                         suppress_ragged_eofs=False)
         self.got = b""

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -52,10 +53,14 @@ listen_on(const char *address, int *port)
 int
 listen_accept(int fd)
 {
-	int got;
+	int got, on = 1;
 
 	do
 		got = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	while (got < 0 && (errno == EINTR || errno == ECONNABORTED));
+	/* As Go does; without it a small answer waits for the client's delayed
+	 * acknowledgement of the one before. */
+	if (got >= 0)
+		setsockopt(got, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	return got;
 }

@@ -157,6 +157,7 @@ prepare(struct child *child, const struct choice *c, const char *place,
 	const struct plugin *p = c->user.plugin;
 	const char *command = path_clean(a, p->command);
 	char *info;
+	int code;
 
 	child->keep_stdin = interactive;
 	child->max = EXECCRED_MAX_BYTES;
@@ -164,14 +165,13 @@ prepare(struct child *child, const struct choice *c, const char *place,
 	if (child->seconds < 0)
 		return -1;
 	child->path = program_find(a, command);
-	if (!child->path) {
-		int code = errno;
-
-		/* what is not allowed is not to be installed either */
-		return permit(c, place, NULL, a) != 0
-			   ? -1
-			   : explain(p, place, child, CHILD_FAILED, code);
-	}
+	code = errno;
+	/* before what it once gave is looked for; and what is not allowed is
+	 * not to be installed either */
+	if (permit(c, place, child->path, a) != 0)
+		return -1;
+	if (!child->path)
+		return explain(p, place, child, CHILD_FAILED, code);
 	info = execcred_request(c, ca, interactive);
 	if (!info) {
 		warn(0, "%s: provideClusterInfo: not UTF-8", place);
@@ -194,8 +194,6 @@ run(struct execcred *cred, const struct child *child, const struct choice *c,
 	size_t len;
 	int code, rc;
 
-	if (permit(c, place, child->path, a) != 0)
-		return -1;
 	end = child_run(child, &out, &len, &code);
 	rc = explain(p, place, child, end, code);
 	if (rc == 0) {

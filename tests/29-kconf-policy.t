@@ -246,13 +246,13 @@ run kconf --kubeconfig f --list
 good 'nor for --list'
 rm .kube/kuberc
 runs 'a plugin whose answer is kept' --cache
-kuberc 'credentialPluginPolicy: DenyAll'
 rm ran
 run kconf --kubeconfig f -o token --cache
 stdout_is t 'an answer that was kept is given'
 [ ! -e ran ]
 ok $? 'since nothing runs for it'
-refuses 'is "DenyAll"' 'without --cache'
+kuberc 'credentialPluginPolicy: DenyAll'
+refuses 'is "DenyAll"' 'but not where the policy forbids it' --cache
 config 'tell","interactiveMode":"Always'
 sed -i 's/interactiveMode: Never,//; s/","interactiveMode":"/", "interactiveMode": "/' f
 refuses 'standard input is not a terminal' 'what cannot run is not asked for'

@@ -1,8 +1,9 @@
 /*
  * The record in the words of curl's config file.  curl takes certificates
  * from files only.  Where the kubeconfig names a file, so does the config;
- * where the text is inline, the config names /dev/null, which makes curl fail
- * until its command line says better, rather than trust the system's roots.
+ * where the text is inline, the config names a file that cannot be, which
+ * makes curl fail until its command line says better, rather than trust the
+ * system's roots; and what it says then is the name, so that is the remedy.
  */
 #include "curl.h"
 
@@ -54,29 +55,44 @@ add_option(struct text *t, const char *option, const char *before,
 	text_add(t, "\"\n");
 }
 
-/* A header; one without a value ends with ";" for curl. */
+/* A header; one without a value ends with ";" for curl, which sends none that
+ * has but blanks behind the colon, while HTTP has no blanks at either end. */
 static void
 add_header(struct text *t, const char *name, const char *value)
 {
-	if (*value)
+	if (value[strspn(value, " \t")])
 		add_option(t, "header", name, ": ", value);
 	else
 		add_option(t, "header", name, ";", NULL);
 }
 
-static void
-add_file(struct text *t, const char *option, const char *pem, const char *file,
-	 const char *format)
+/* A certificate's path as curl takes it, whose ":" would start a password. */
+static char *
+cert_path(const char *path)
 {
-	char *path;
+	struct text t = {0};
+
+	for (; *path; path++)
+		text_add(&t, "%s%c", *path == ':' || *path == '\\' ? "\\" : "",
+			 *path);
+	return t.s;
+}
+
+static void
+add_file(struct text *t, const char *option, const char *pem, const char *file)
+{
+	char *path, *escaped;
 
 	if (!pem)
 		return;
 	path = file ? realpath(file, NULL) : NULL;
 	if (!path)
-		text_add(t, "# inline: add --%s <(kconf -o %s)\n", option,
-			 format);
-	add_option(t, option, path ? path : "/dev/null", "", NULL);
+		path = xasprintf("/dev/null/inline, add --%s <(kconf -o %s)",
+				 option,
+				 strcmp(option, "cacert") == 0 ? "ca" : option);
+	escaped = strcmp(option, "cert") == 0 ? cert_path(path) : NULL;
+	add_option(t, option, escaped ? escaped : path, "", NULL);
+	free(escaped);
 	free(path);
 }
 
@@ -133,9 +149,9 @@ curl_print(const struct record *r, const struct origins *from, const char **why)
 		return NULL;
 	}
 	text_add(&t, "# for %s\n", r->server);
-	add_file(&t, "cacert", r->ca, from->ca, "ca");
-	add_file(&t, "cert", r->cert, from->cert, "cert");
-	add_file(&t, "key", r->key, from->key, "key");
+	add_file(&t, "cacert", r->ca, from->ca);
+	add_file(&t, "cert", r->cert, from->cert);
+	add_file(&t, "key", r->key, from->key);
 	if (r->insecure)
 		text_add(&t, "insecure\n");
 	if (r->token)

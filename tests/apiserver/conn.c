@@ -67,6 +67,24 @@ say_request(const struct conn *c, const char *user)
 	free(line);
 }
 
+/* Whom the client wants to be, a line a header. */
+static void
+say_impersonation(const struct conn *c)
+{
+	static const char start[] = "Impersonate-";
+
+	for (size_t i = 0; i < c->request.n_headers; i++) {
+		const struct http_header *h = &c->request.headers[i];
+		char *line;
+
+		if (strncasecmp(h->name, start, strlen(start)) != 0)
+			continue;
+		line = xasprintf("header\t%s\t%s\n", h->name, h->value);
+		io_write_full(c->shared->config->log, line, strlen(line));
+		free(line);
+	}
+}
+
 static void
 say_closed(const struct conn *c)
 {
@@ -175,8 +193,10 @@ answer_request(struct conn *c)
 
 	c->requests++;
 	api_answer(&c->answer, c->shared->config, &c->request, user);
-	if (c->shared->config->log >= 0)
+	if (c->shared->config->log >= 0) {
+		say_impersonation(c);
 		say_request(c, user);
+	}
 	free(user);
 	c->body = c->request.body;
 	if (c->answer.code == 101) {

@@ -16,6 +16,19 @@ $(BUILD)/tests/$(1): tests/unit/$(1).c $(call objects,$(addsuffix .c,$(call unit
 endef
 $(foreach u,$(UNIT_SRC:tests/unit/%.c=%),$(eval $(call unit_rule,$(u))))
 
+# The fuzzers' targets on the inputs that are kept, as tests.
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
+REPLAYS := $(FUZZERS:%=$(BUILD)/tests/replay-%)
+fuzz_line = $(shell sed -n 's/^ \* $(2): //p' tests/fuzz/$(1).c)
+
+define replay_rule
+$(BUILD)/tests/replay-$(1): tests/corpus.c tests/fuzz/$(1).c $(call objects,$(addsuffix .c,$(call fuzz_line,$(1),links)))
+	@mkdir -p $$(@D)
+	@echo "  LINK $$@"
+	$(Q)$$(CC) $$(ALL_CFLAGS) -DNAME='"$(1)"' $$(ALL_LDFLAGS) -o $$@ $$(filter %.c %.o,$$^) $$(call libs,$(call fuzz_line,$(1),pkgs))
+endef
+$(foreach f,$(FUZZERS),$(eval $(call replay_rule,$(f))))
+
 # Helper programs of the tests: a peer, a shim.
 HELPERS := $(BUILD)/tests/apiserver
 
@@ -67,8 +80,8 @@ check check-slow:
 	@tests/deps $(DEPS_BUILD) $(DEPS_TEST) || :
 	@$(MAKE) --no-print-directory run-$@
 
-run-check: all $(UNITS) $(HELPERS)
-	@$(PROVE) $(if $(T),$(T),$(UNITS) $(QUICK))
+run-check: all $(UNITS) $(REPLAYS) $(HELPERS)
+	@$(PROVE) $(if $(T),$(T),$(UNITS) $(REPLAYS) $(QUICK))
 
 # The tests that have to wait for more than a minute.
 run-check-slow: all $(HELPERS)
@@ -83,21 +96,29 @@ check-cluster: all
 	@CLUSTER_POD="$(CLUSTER_POD)" $(PROVE) $(sort $(wildcard tests/*e2e*.t))
 
 # Fuzzers, by clang's libFuzzer; each runs for FUZZ_SECONDS on a corpus that
-# starts from tests/fuzz/corpus/NAME, if that is there.
+# starts from tests/fuzz/corpus/NAME and what is packed in NAME.pack beside it,
+# where they are there. make pack-NAME packs the least that reaches as far as
+# all that the fuzzer has found.
 FUZZ_SECONDS ?= 60
-FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
-fuzz_line = $(shell sed -n 's/^ \* $(2): //p' tests/fuzz/$(1).c)
 fuzz: $(FUZZERS:%=fuzz-%)
-fuzz-%: tests/fuzz/%.c
+fuzz-%: tests/fuzz/%.c $(BUILD)/tests/replay-%
 	@mkdir -p $(BUILD)/fuzz/$*.corpus
 	clang -std=c11 -D_GNU_SOURCE -DVERSION='"fuzz"' -I. -O1 -g \
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $(BUILD)/fuzz/$* $< \
 		$(patsubst %,%.c,$(call fuzz_line,$*,links)) \
 		$(call libs,$(call fuzz_line,$*,pkgs))
+	[ ! -f tests/fuzz/corpus/$*.pack ] || $(BUILD)/tests/replay-$* \
+		--unpack $(BUILD)/fuzz/$*.corpus <tests/fuzz/corpus/$*.pack
 	cd $(BUILD)/fuzz && ./$* -max_total_time=$(FUZZ_SECONDS) -max_len=20480 \
 		$(addprefix -dict=,$(wildcard $(CURDIR)/tests/fuzz/$*.dict)) \
 		-print_final_stats=1 $*.corpus \
 		$(wildcard $(CURDIR)/tests/fuzz/corpus/$*)
+pack-%: $(BUILD)/tests/replay-%
+	rm -rf $(BUILD)/fuzz/$*.least
+	mkdir $(BUILD)/fuzz/$*.least
+	$(BUILD)/fuzz/$* -set_cover_merge=1 -max_len=2048 \
+		$(BUILD)/fuzz/$*.least $(BUILD)/fuzz/$*.corpus
+	$< --pack $(BUILD)/fuzz/$*.least >tests/fuzz/corpus/$*.pack
 
 .PHONY: fuzz check check-slow run-check run-check-slow check-cluster

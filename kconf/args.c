@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "lib/err.h"
 #include "lib/io.h"
@@ -110,6 +112,9 @@ read_words(struct args *a, int fd)
 	if (io_slurp(fd, MAX_WORDS_BYTES, &a->words, &len) != 0)
 		die(EXIT_USAGE, errno, "--args-fd %d", fd);
 	a->words_len = len;
+	/* they come from a tool that waits for the record: when that is killed
+	 * nobody does, and a plugin may be waiting for its user */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* they are no plugin's business; a descriptor may be read again */
 	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	if (len > 0 && a->words[len - 1] != '\0')

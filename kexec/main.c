@@ -19,17 +19,9 @@
 #include "opts.h"
 #include "pump.h"
 #include "session.h"
+#include "signals.h"
 #include "status.h"
 #include "stream.h"
-
-/* Ends as a program does that writes to a pipe nobody reads. */
-static _Noreturn void
-die_of_sigpipe(void)
-{
-	signal(SIGPIPE, SIG_DFL);
-	raise(SIGPIPE);
-	exit(EXIT_UNKNOWN);
-}
 
 /* Says what there is to say about the verdict; the exit code. */
 static int
@@ -59,9 +51,11 @@ conclude(const struct session *s, const struct opts *o, const char *name)
 int
 main(int argc, char *argv[])
 {
+	static const int heard[] = {SIGHUP, SIGINT, SIGTERM, 0};
 	struct opts o;
 	struct record r;
 	struct session s;
+	struct signals signals;
 	struct transport *t;
 	char *name, *words;
 	size_t words_len;
@@ -90,10 +84,12 @@ main(int argc, char *argv[])
 	t = stream_open(&o, &r, name);
 	record_wipe(&r);
 
+	/* until here a signal just ends us, and kconf with us */
+	signals_open(&signals, heard);
 	o.pump.stdin_closed = closed & 1;
 	o.pump.stderr_closed = closed & 4;
 	session_init(&s, !o.no_stdin);
-	switch (pump_run(t, &s, &o.pump, &errnum)) {
+	switch (pump_run(t, &s, &signals, &o.pump, &errnum)) {
 	case PUMP_ENDED:
 		code = conclude(&s, &o, name);
 		if (close(STDOUT_FILENO) != 0) {
@@ -102,7 +98,15 @@ main(int argc, char *argv[])
 		}
 		break;
 	case PUMP_READER_GONE:
-		die_of_sigpipe();
+		/* as a program does that writes to a pipe nobody reads */
+		t->ops->close(t);
+		signals_die(SIGPIPE);
+	case PUMP_SIGNAL:
+		if (o.verbose)
+			warn(0, "%s: exit status unknown: %s", name,
+			     strsignal(errnum));
+		t->ops->close(t);
+		signals_die(errnum);
 	case PUMP_STDIN:
 		warn(errnum, "stdin");
 		break;
@@ -114,6 +118,7 @@ main(int argc, char *argv[])
 		break;
 	}
 	t->ops->close(t);
+	signals_close(&signals);
 	session_free(&s);
 	target_free(&o.target);
 	kubeopts_free(&o.kube);

@@ -18,6 +18,8 @@ enum {
 	LINGER_MS = 5000,
 	/* an answer to a ping may take this long */
 	PONG_MS = 60000,
+	/* what a signal leaves the command to end, and its output to arrive */
+	GRACE_MS = 2000,
 	/* a write to a disk, or a read of stdin, that took longer than this was
 	 * no time in which we listened */
 	AWAY_MS = 1000
@@ -28,8 +30,11 @@ static const char lost[] = "the server no longer answers";
 struct pump {
 	struct transport *t;
 	struct session *s;
+	const struct signals *signals;
 	const struct pump_opts *o;
 	struct sink out, err;
+	int stopped;       /* the signal that asked for an end, 0 none */
+	int64_t stop_at;   /* and when that comes; -1 */
 	int64_t listening; /* since when we listen without a pause; -1 not */
 	int64_t pinged;
 	/* when bytes of stdin, stdout or stderr, or the verdict, last came */
@@ -134,6 +139,36 @@ forward_stdin(struct pump *p)
 	return 0;
 }
 
+/*
+ * Takes the signals that have come.  The first that asks for an end is what
+ * the end of stdin is: the command is told, and has a little time.
+ */
+static void
+take_signals(struct pump *p)
+{
+	int sig;
+
+	while ((sig = signals_next(p->signals)) != 0) {
+		if (!signals_ends(sig))
+			continue;
+		p->stop_at = clock_ms();
+		if (p->stopped)
+			continue;
+		p->stopped = sig;
+		p->stop_at += GRACE_MS;
+		if (session_wants_stdin(p->s)) {
+			p->t->ops->stdin_end(p->t);
+			session_stdin_done(p->s);
+		}
+	}
+}
+
+static bool
+must_stop(const struct pump *p)
+{
+	return p->stopped && clock_ms() >= p->stop_at;
+}
+
 /* Writes out what has come, and says whether the outputs still work. */
 static bool
 write_sinks(struct pump *p)
@@ -144,28 +179,40 @@ write_sinks(struct pump *p)
 	return !p->out.closed && (!p->err.closed || p->err.error == EPIPE);
 }
 
-/* Waits until a sink can be written to, and does so, until both are empty. */
-static bool
-drain(struct pump *p)
-{
-	for (;;) {
-		struct pollfd f[2] = {{p->out.fd, POLLOUT, 0},
-				      {p->err.fd, POLLOUT, 0}};
+enum { POLL_SIGNAL, POLL_OUT, POLL_ERR, POLL_NET, POLL_IN, POLL_COUNT };
 
-		if (!write_sinks(p))
-			return false;
-		if (!sink_pending(&p->out) && !sink_pending(&p->err))
-			return true;
-		if (!sink_pending(&p->out))
-			f[0].fd = -1;
-		if (!sink_pending(&p->err))
-			f[1].fd = -1;
-		if (poll(f, 2, -1) < 0 && errno != EINTR)
-			return false;
-	}
+/* As interest, for what is left when there is no connection. */
+static void
+interest_outputs(const struct pump *p, struct pollfd f[POLL_NET])
+{
+	f[POLL_SIGNAL].events = POLLIN;
+	f[POLL_SIGNAL].fd = p->signals->fd;
+	f[POLL_OUT].events = POLLOUT;
+	f[POLL_OUT].fd = sink_pending(&p->out) ? p->out.fd : -1;
+	f[POLL_ERR].events = POLLOUT;
+	f[POLL_ERR].fd = sink_pending(&p->err) ? p->err.fd : -1;
 }
 
-enum { POLL_NET, POLL_IN, POLL_OUT, POLL_ERR, POLL_COUNT };
+/* Waits until a sink can be written to, and does so, until both are empty. */
+static enum pump_end
+drain(struct pump *p)
+{
+	struct pollfd f[POLL_NET];
+
+	for (;;) {
+		if (!write_sinks(p))
+			return PUMP_STDOUT;
+		if (!sink_pending(&p->out) && !sink_pending(&p->err))
+			return PUMP_ENDED;
+		if (must_stop(p))
+			return PUMP_SIGNAL;
+		interest_outputs(p, f);
+		if (poll(f, POLL_NET, clock_left(p->stop_at)) < 0)
+			continue;
+		if (f[POLL_SIGNAL].revents)
+			take_signals(p);
+	}
+}
 
 /* Asks of each descriptor what there is room or data for. */
 static void
@@ -181,10 +228,7 @@ interest(const struct pump *p, struct pollfd f[POLL_COUNT])
 	f[POLL_IN].fd = session_wants_stdin(p->s) && ops->stdin_room(p->t, &cap)
 			    ? STDIN_FILENO
 			    : -1;
-	f[POLL_OUT].events = POLLOUT;
-	f[POLL_OUT].fd = sink_pending(&p->out) ? p->out.fd : -1;
-	f[POLL_ERR].events = POLLOUT;
-	f[POLL_ERR].fd = sink_pending(&p->err) ? p->err.fd : -1;
+	interest_outputs(p, f);
 }
 
 static enum pump_end
@@ -203,8 +247,13 @@ loop(struct pump *p, int *errnum)
 				RECEIVED_FULL;
 		if (!write_sinks(p))
 			return PUMP_STDOUT;
-		if (heard && room(p))
+		if (heard && room(p)) {
+			/* it may never wait */
+			take_signals(p);
+			if (must_stop(p))
+				return PUMP_SIGNAL;
 			continue;
+		}
 		now = clock_ms();
 		if (!room(p))
 			p->listening = -1;
@@ -217,21 +266,27 @@ loop(struct pump *p, int *errnum)
 			woke = now;
 			continue;
 		}
-		due = timers(p, now);
+		if (must_stop(p))
+			return PUMP_SIGNAL;
+		due = earlier(timers(p, now), p->stop_at);
 		if (p->s->state == SESSION_ENDED)
 			break;
 		if (p->o->stdin_closed && session_wants_stdin(p->s))
 			(void)forward_stdin(p);
 		interest(p, f);
 		if (poll(f, POLL_COUNT, clock_left(due)) < 0)
-			f[POLL_NET].revents = f[POLL_IN].revents = 0;
+			f[POLL_NET].revents = f[POLL_IN].revents =
+			    f[POLL_SIGNAL].revents = 0;
 		woke = clock_ms();
 		if (f[POLL_NET].fd >= 0 && f[POLL_NET].revents) {
 			if (ops->sending(p->t))
 				ops->send(p->t);
 			heard = true;
 		}
-		if (f[POLL_IN].fd >= 0 && f[POLL_IN].revents) {
+		if (f[POLL_SIGNAL].revents)
+			take_signals(p);
+		if (f[POLL_IN].fd >= 0 && f[POLL_IN].revents &&
+		    session_wants_stdin(p->s)) {
 			*errnum = forward_stdin(p);
 			if (*errnum != 0)
 				return PUMP_STDIN;
@@ -241,10 +296,15 @@ loop(struct pump *p, int *errnum)
 }
 
 enum pump_end
-pump_run(struct transport *t, struct session *s, const struct pump_opts *o,
-	 int *errnum)
+pump_run(struct transport *t, struct session *s, const struct signals *signals,
+	 const struct pump_opts *o, int *errnum)
 {
-	struct pump p = {.t = t, .s = s, .o = o, .listening = -1};
+	struct pump p = {.t = t,
+			 .s = s,
+			 .signals = signals,
+			 .o = o,
+			 .stop_at = -1,
+			 .listening = -1};
 	enum pump_end end;
 
 	sink_init(&p.out, STDOUT_FILENO, STDOUT_BYTES);
@@ -255,8 +315,8 @@ pump_run(struct transport *t, struct session *s, const struct pump_opts *o,
 		p.err.error = EPIPE;
 	}
 	end = loop(&p, errnum);
-	if (end == PUMP_ENDED && !drain(&p))
-		end = PUMP_STDOUT;
+	if (end == PUMP_ENDED)
+		end = drain(&p);
 	if (end == PUMP_STDOUT) {
 		*errnum = p.out.closed ? p.out.error : p.err.error;
 		if (!p.out.closed)
@@ -264,6 +324,8 @@ pump_run(struct transport *t, struct session *s, const struct pump_opts *o,
 		else if (*errnum == EPIPE)
 			end = PUMP_READER_GONE;
 	}
+	if (end == PUMP_SIGNAL)
+		*errnum = p.stopped;
 	sink_free(&p.out);
 	sink_free(&p.err);
 	return end;

@@ -2,6 +2,7 @@
 #define KEXEC_PUMP_H
 
 #include "session.h"
+#include "signals.h"
 #include "transport.h"
 
 /* Times are milliseconds; 0 for never. */
@@ -15,6 +16,7 @@ struct pump_opts {
 enum pump_end {
 	PUMP_ENDED,       /* the session ended; its verdict counts */
 	PUMP_READER_GONE, /* nobody reads our stdout any more */
+	PUMP_SIGNAL,      /* a signal ended it; errnum says which */
 	PUMP_STDIN,       /* stdin could not be read; errnum says why */
 	PUMP_STDOUT,      /* stdout could not be written */
 	PUMP_STDERR       /* stderr could not be written */
@@ -24,9 +26,13 @@ enum pump_end {
  * Moves bytes between stdin, stdout, stderr and t until the session s has
  * ended and all that came for stdout and stderr is written, or until it
  * cannot go on.  *errnum is the cause for PUMP_STDIN, PUMP_STDOUT and
- * PUMP_STDERR.
+ * PUMP_STDERR, and the signal for PUMP_SIGNAL.
+ *
+ * A signal that asks for an end (signals_ends) ends stdin, and for a short
+ * grace the session may still end as it wants to; a second one ends it now.
  */
 enum pump_end pump_run(struct transport *t, struct session *s,
-		       const struct pump_opts *o, int *errnum);
+		       const struct signals *signals, const struct pump_opts *o,
+		       int *errnum);
 
 #endif

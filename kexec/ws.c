@@ -23,7 +23,7 @@ enum { RANDOM_BYTES = 256 };
 struct ws {
 	struct transport base;
 	struct link link;
-	bool v4;
+	bool v4, closing; /* a close frame has gone out */
 	struct frame_reader reader;
 	/* pings: see ws_owed */
 	int64_t ping_at;
@@ -169,6 +169,7 @@ control(struct ws *w, struct session *s, const struct frame_out *o)
 			snprintf(how, sizeof how, "closed by the server");
 		session_end(s, how);
 		queue(w, FRAME_CLOSE, o->data, o->len < 2 ? o->len : 2);
+		w->closing = true;
 		ws_send(&w->base);
 		return false;
 	case FRAME_CONTINUATION:
@@ -301,8 +302,11 @@ ws_heard(const struct transport *t)
 static void
 ws_close(struct transport *t)
 {
+	static const unsigned char normal[] = {1000 >> 8, 1000 & 0xff};
 	struct ws *w = self(t);
 
+	if (!w->closing && queue(w, FRAME_CLOSE, normal, sizeof normal))
+		ws_send(t);
 	conn_close(w->link.conn);
 	free(w);
 }

@@ -44,14 +44,15 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kconf/url kconf/value \
 	kexec/frame kexec/session \
 	kexec/spdyblock kexec/spdydict kexec/spdyframe \
-	kexec/status kexec/target ktar-pack/block ktar-pack/name \
+	kexec/status kexec/target kexec/container kexec/rank ktar-pack/block ktar-pack/name \
 	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan \
 	ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
 
 # What a tool is made of: its own folder, and of lib/ what it names here.
-LIB_kconf := err mem io base64 json record kubeopts usage
+LIB_kconf := err mem io base64 json record kubeopts usage timestamp
 LIB_kexec := err mem io base64 json record kubeopts usage apistatus conn creds \
-	dial duration exchange http url
+	dial duration exchange http url api apipath jsonlist pod podlist \
+	timestamp workload
 LIB_ktar-pack := err mem io usage confine
 LIB_ktar-unpack := err mem io usage confine tree
 LIBS_kconf := yaml-0.1 jansson libmd

@@ -80,8 +80,7 @@ main(int argc, char *argv[])
 	if (!o.target.namespace)
 		o.target.namespace =
 		    xstrdup(r.namespace ? r.namespace : "default");
-	name = xasprintf("%s/%s", o.target.namespace, o.target.pod);
-	t = stream_open(&o, &r, name);
+	t = stream_open(&o, &r, &name);
 	record_wipe(&r);
 
 	/* until here a signal just ends us, and kconf with us */

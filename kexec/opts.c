@@ -12,14 +12,16 @@
 static const char help[] =
     "usage: kexec [OPTIONS] TARGET -- COMMAND [ARG...]\n"
     "Runs COMMAND in a pod, with this stdin, stdout and stderr.\n"
-    "TARGET is POD, pod/POD or NAMESPACE/POD.\n"
+    "TARGET is POD, NAMESPACE/POD, or TYPE/NAME with a type that has pods:\n"
+    "pod, deploy, rs, sts, ds, job, rc, svc.\n"
     "\n"
-    "  -c, --container NAME    the container, where the pod has several\n"
+    "  -c, --container NAME    the container (the pod's default)\n"
     "  -i, --stdin             accepted and ignored: stdin is forwarded\n"
     "      --no-stdin          do not read stdin, give the command none\n"
     "  -K, --record FILE       a record that kconf made before\n"
     "      --protocol NAME     auto (default), spdy, v5 or v4\n"
     "      --connect-timeout T give up connecting after T (30s)\n"
+    "      --pod-running-timeout T   wait for a pod of TYPE/NAME (1m0s)\n"
     "      --idle-timeout T    give up when no byte moved for T (0: never)\n"
     "      --ping-interval T   ask the server for life every T (30s, 0: "
     "never)\n"
@@ -40,6 +42,7 @@ enum {
 	OPT_NO_STDIN = KUBEOPT_END,
 	OPT_PROTOCOL,
 	OPT_CONNECT_TIMEOUT,
+	OPT_POD_RUNNING_TIMEOUT,
 	OPT_IDLE_TIMEOUT,
 	OPT_PING_INTERVAL,
 	OPT_HELP,
@@ -54,6 +57,7 @@ static const struct option longs[] = {
     {"record", required_argument, NULL, 'K'},
     {"protocol", required_argument, NULL, OPT_PROTOCOL},
     {"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
+    {"pod-running-timeout", required_argument, NULL, OPT_POD_RUNNING_TIMEOUT},
     {"idle-timeout", required_argument, NULL, OPT_IDLE_TIMEOUT},
     {"ping-interval", required_argument, NULL, OPT_PING_INTERVAL},
     {"quiet", no_argument, NULL, 'q'},
@@ -116,6 +120,14 @@ take_option(struct opts *o, int c, char *const argv[])
 	case OPT_CONNECT_TIMEOUT:
 		o->connect_timeout = take_duration("connect-timeout", optarg);
 		return;
+	case OPT_POD_RUNNING_TIMEOUT:
+		o->pod_running_timeout =
+		    take_duration("pod-running-timeout", optarg);
+		if (o->pod_running_timeout == 0)
+			usage_error("--pod-running-timeout: %s: must be higher "
+				    "than zero",
+				    optarg);
+		return;
 	case OPT_IDLE_TIMEOUT:
 		o->pump.idle_timeout = take_duration("idle-timeout", optarg);
 		return;
@@ -148,6 +160,7 @@ opts_parse(struct opts *o, int argc, char *argv[])
 		end++;
 	memset(o, 0, sizeof *o);
 	o->connect_timeout = o->pump.ping_interval = 30000;
+	o->pod_running_timeout = 60000;
 	opterr = 0;
 	/* "-": operands come in their place, as the argument of option 1 */
 	while ((c = getopt_long(end, argv, "-:c:iK:qv" KUBEOPT_SHORT, longs,

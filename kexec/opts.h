@@ -17,7 +17,7 @@ struct opts {
 	const char *container, *record;
 	enum protocol protocol;
 	bool no_stdin, quiet;
-	int verbose, connect_timeout;
+	int verbose, connect_timeout, pod_running_timeout; /* ms */
 	struct pump_opts pump;
 	struct target target;
 	char *const *command;

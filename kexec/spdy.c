@@ -417,8 +417,8 @@ refusal(struct exchange *h, struct conn *c, int64_t deadline, bool *final)
 }
 
 struct transport *
-spdy_open(struct conn *c, const struct transport_request *r, bool forward_stdin,
-	  struct transport_refusal *no)
+spdy_open(struct conn **conn, const struct transport_request *r,
+	  bool forward_stdin, struct transport_refusal *no)
 {
 	char *request = xasprintf("POST %s HTTP/1.1\r\n"
 				  "Host: %s\r\n"
@@ -433,14 +433,19 @@ spdy_open(struct conn *c, const struct transport_request *r, bool forward_stdin,
 	struct exchange h;
 	struct spdy *p = NULL;
 	const char *fault;
-	int rc = exchange_run(&h, c, request, r->deadline, &no->text);
+	struct conn *c = *conn;
+	int rc;
 
+	*conn = NULL;
+	*no = (struct transport_refusal){.final = true};
+	rc = exchange_run(&h, c, request, r->deadline, &no->text);
 	wipe_str(request);
-	no->final = true;
 	if (rc != 0) {
+		no->mute = h.len == 0;
 		conn_close(c);
 		return NULL;
 	}
+	no->code = h.reply.code;
 	if (h.reply.code != 101) {
 		no->text = refusal(&h, c, r->deadline, &no->final);
 		goto fail;
@@ -463,7 +468,10 @@ spdy_open(struct conn *c, const struct transport_request *r, bool forward_stdin,
 	open_streams(p, forward_stdin);
 	return &p->base;
 fail:
+	if (h.reusable && no->final)
+		*conn = c;
+	else
+		conn_close(c);
 	exchange_free(&h);
-	conn_close(c);
 	return NULL;
 }

@@ -6,17 +6,16 @@
 #include "stream.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "lib/clock.h"
-#include "lib/conn.h"
+#include "lib/api.h"
 #include "lib/err.h"
-#include "lib/http.h"
 #include "lib/mem.h"
-#include "lib/record.h"
-#include "lib/url.h"
 
+#include "find.h"
 #include "spdy.h"
 #include "status.h"
+#include "target.h"
 #include "ws.h"
 
 #define SPDY_NAME "SPDY/3.1"
@@ -24,9 +23,8 @@
 
 struct attempt {
 	const struct opts *o;
-	const struct record *r;
-	const char *name;
-	struct url url;
+	struct api api;
+	struct place place;
 	struct transport_request request;
 };
 
@@ -42,109 +40,145 @@ offer(const struct opts *o)
 	return WS_V5 ", " WS_V4;
 }
 
-/* One attempt, on a connection of its own; one that fails ends the process. */
+/* One attempt; one that finds no server ends the process. */
 static struct transport *
-try_one(const struct attempt *a, bool spdy, struct transport_refusal *no)
+try_one(struct attempt *a, bool spdy, struct transport_refusal *no)
 {
 	const struct opts *o = a->o;
-	const char *protocol;
+	const char *protocol, *name = a->place.name;
 	struct transport *t;
 	struct conn *c;
-	char why[512];
 
-	if (o->verbose)
-		warn(0, "%s: connecting", a->r->server);
-	c = conn_open(&a->url, a->r, a->request.deadline, why, sizeof why);
-	if (!c)
-		die(EXIT_UNKNOWN, 0, "%s: %s", a->r->server, why);
-	if (spdy) {
-		t = spdy_open(c, &a->request, !o->no_stdin, no);
-		if (t && o->verbose)
-			warn(0, "%s: " SPDY_NAME " (" SPDY_V4 ")", a->name);
-		return t;
-	}
-	t = ws_open(c, &a->request, offer(o), &protocol, no);
+	find_connect(&a->api, o, a->request.deadline);
+	c = api_take(&a->api);
+	t = spdy ? spdy_open(&c, &a->request, !o->no_stdin, no)
+		 : ws_open(&c, &a->request, offer(o), &protocol, no);
+	if (c)
+		api_give(&a->api, c);
 	if (!t)
 		return NULL;
-	if (o->verbose)
-		warn(0, "%s: " WS_NAME " (%s)", a->name, protocol);
-	if (protocol[1] == '4' && !o->no_stdin && !o->quiet)
+	if (o->verbose && spdy)
+		warn(0, "%s: " SPDY_NAME " (" SPDY_V4 ")", name);
+	else if (o->verbose)
+		warn(0, "%s: " WS_NAME " (%s)", name, protocol);
+	if (!spdy && protocol[1] == '4' && !o->no_stdin && !o->quiet)
 		warn(0,
 		     "%s: " WS_V4 " cannot tell the command that stdin "
 		     "ended",
-		     a->name);
+		     name);
 	return t;
+}
+
+/*
+ * An attempt on the connection that is there.  SPDY starts no command before
+ * its streams are open, so when a connection that has been used ends without
+ * an answer, as one may that has been idle, it is tried again on a new one.
+ */
+static struct transport *
+try_spdy(struct attempt *a, struct transport_refusal *no)
+{
+	bool used = api_connected(&a->api) && a->api.used;
+	struct transport *t = try_one(a, true, no);
+
+	if (t || !used || !no->mute)
+		return t;
+	free(no->text);
+	return try_one(a, true, no);
 }
 
 /*
  * Tries what o allows, in turn.  A second attempt is only made where the first
  * was SPDY, which starts no command before its streams are open: nothing runs
- * twice.
+ * twice.  Returns NULL and *no when the API server refused; any other failure
+ * ends the process.
  */
 static struct transport *
-try_all(const struct attempt *a)
+try_all(struct attempt *a, struct transport_refusal *no)
 {
 	enum protocol p = a->o->protocol;
 	bool spdy = p == PROTOCOL_AUTO || p == PROTOCOL_SPDY;
-	struct transport_refusal no, first;
-	struct transport *t = try_one(a, spdy, &no);
+	const char *name = a->place.name;
+	struct transport_refusal first;
+	struct transport *t;
 
-	if (t)
+	t = spdy ? try_spdy(a, no) : try_one(a, false, no);
+	if (t || no->final)
 		return t;
-	if (no.final)
-		die(EXIT_UNKNOWN, 0, "%s: %s", a->name, no.text);
 	if (p != PROTOCOL_AUTO)
-		die(EXIT_UNKNOWN, 0, "%s: no exec stream: %s", a->name,
-		    no.text);
+		die(EXIT_UNKNOWN, 0, "%s: no exec stream: %s", name, no->text);
 	if (a->o->verbose)
-		warn(0, "%s: no " SPDY_NAME ": %s", a->name, no.text);
-	first = no;
-	t = try_one(a, false, &no);
+		warn(0, "%s: no " SPDY_NAME ": %s", name, no->text);
+	first = *no;
+	t = try_one(a, false, no);
 	if (!t)
 		die(EXIT_UNKNOWN, 0,
 		    "%s: no exec stream: " SPDY_NAME ": %s; " WS_NAME ": %s",
-		    a->name, first.text, no.text);
+		    name, first.text, no->text);
 	free(first.text);
 	return t;
 }
 
-struct transport *
-stream_open(const struct opts *o, const struct record *r, const char *name)
+/* Asks for the command in a->place. */
+static struct transport *
+ask(struct attempt *a, struct transport_refusal *no)
 {
-	struct exec_request ask = {.namespace = o->target.namespace,
-				   .pod = o->target.pod,
-				   .container = o->container,
+	const struct opts *o = a->o;
+	struct exec_request ask = {.prefix = a->api.url.prefix,
+				   .namespace = o->target.namespace,
+				   .pod = a->place.pod,
+				   .container = a->place.container,
 				   .command = o->command,
 				   .stdin_wanted = !o->no_stdin};
-	struct attempt a = {.o = o, .r = r, .name = name};
-	const char *field, *fault;
-	char *path, *identity = xstrdup("");
+	char *path = target_path(&ask);
 	struct transport *t;
 
-	/* either address may hold a password, and is not shown before that is
-	 * known to be otherwise */
-	if (url_parse(&a.url, r->server, &fault) != 0)
-		die(EXIT_UNKNOWN, 0, "server: %s", fault);
-	if (r->proxy_url)
-		die(EXIT_UNKNOWN, 0,
-		    "proxy-url: proxies are not supported; it is the "
-		    "kubeconfig's, or that of the environment (HTTPS_PROXY)");
-	if (!a.url.tls && (r->token || r->username || r->key))
-		die(EXIT_UNKNOWN, 0, "%s: no TLS, so no credentials go there",
-		    r->server);
-	if (http_identity(&identity, r, &field) != 0)
-		die(EXIT_UNKNOWN, 0, "%s: holds a byte that no header can",
-		    field);
-	ask.prefix = a.url.prefix;
-	path = target_path(&ask);
-	a.request.hostname = a.url.hostname;
-	a.request.path = path;
-	a.request.identity = identity;
-	a.request.deadline =
-	    o->connect_timeout ? clock_ms() + o->connect_timeout : -1;
-	t = try_all(&a);
-	wipe_str(identity);
+	a->request.path = path;
+	a->request.deadline = api_deadline(&a->api);
+	t = try_all(a, no);
 	free(path);
-	url_free(&a.url);
+	return t;
+}
+
+/* Whether the server wants to be told which of several containers it is. */
+static bool
+wants_container(const struct transport_refusal *no)
+{
+	static const char text[] = "a container name must be specified";
+
+	return no->code == 400 && strncmp(no->text, text, sizeof text - 1) == 0;
+}
+
+struct transport *
+stream_open(const struct opts *o, const struct record *r, char **name)
+{
+	struct attempt a = {.o = o};
+	struct transport_refusal no;
+	struct transport *t;
+	char why[512];
+
+	if (api_init(&a.api, r, o->connect_timeout, why, sizeof why) != 0)
+		die(EXIT_UNKNOWN, 0, "%s", why);
+	a.request.hostname = a.api.url.hostname;
+	a.request.identity = a.api.identity;
+	if (o->target.type) {
+		find_by_workload(&a.api, o, &a.place);
+	} else {
+		a.place.pod = xstrdup(o->target.name);
+		a.place.container = o->container ? xstrdup(o->container) : NULL;
+		a.place.name =
+		    xasprintf("%s/%s", o->target.namespace, a.place.pod);
+	}
+	t = ask(&a, &no);
+	if (!t && !a.place.container && wants_container(&no)) {
+		find_container(&a.api, o, &a.place, no.text);
+		free(no.text);
+		t = ask(&a, &no);
+	}
+	if (!t)
+		die(EXIT_UNKNOWN, 0, "%s: %s", a.place.name, no.text);
+	*name = a.place.name;
+	free(a.place.pod);
+	free(a.place.container);
+	api_free(&a.api);
 	return t;
 }

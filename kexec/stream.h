@@ -7,11 +7,12 @@
 struct record;
 
 /*
- * Connects to the server of r, asks for the command of o and returns the
- * stream of it; or says why there is none and ends the process.  name is what
- * the command runs in, for messages.
+ * Connects to the server of r, chooses what the command of o runs in where o
+ * leaves that open, asks for the command and returns the stream of it; or says
+ * why there is none and ends the process.  *name is what the command runs in,
+ * for messages; the caller frees it.
  */
 struct transport *stream_open(const struct opts *o, const struct record *r,
-			      const char *name);
+			      char **name);
 
 #endif

@@ -3,82 +3,36 @@
  */
 #include "target.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "lib/apipath.h"
 #include "lib/mem.h"
-
-/* The words that kubectl takes for a workload in front of the slash. */
-static const char *const workloads[] = {"deployment",
-					"deployments",
-					"deploy",
-					"replicaset",
-					"replicasets",
-					"rs",
-					"replicationcontroller",
-					"replicationcontrollers",
-					"rc",
-					"statefulset",
-					"statefulsets",
-					"sts",
-					"daemonset",
-					"daemonsets",
-					"ds",
-					"job",
-					"jobs",
-					"service",
-					"services",
-					"svc"};
-
-static bool
-is_pod_word(const char *s, size_t n)
-{
-	static const char *const words[] = {"pod", "pods", "po"};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (strlen(words[i]) == n && strncasecmp(s, words[i], n) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* deploy, deploy.apps and deployments.v1.apps are all one type. */
-static bool
-is_workload(const char *s, size_t n)
-{
-	const char *dot = memchr(s, '.', n);
-	size_t len = dot ? (size_t)(dot - s) : n;
-
-	for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++) {
-		if (strlen(workloads[i]) == len &&
-		    strncasecmp(s, workloads[i], len) == 0)
-			return true;
-	}
-	return false;
-}
+#include "lib/workload.h"
 
 int
 target_parse(struct target *t, const char *text, const char *namespace,
 	     const char **why)
 {
-	const char *slash = strchr(text, '/'), *pod = slash ? slash + 1 : text;
+	const char *slash = strchr(text, '/'), *name = slash ? slash + 1 : text;
 	size_t n = slash ? (size_t)(slash - text) : 0;
+	const struct workload_type *type =
+	    slash ? workload_type(text, n) : NULL;
 
 	memset(t, 0, sizeof *t);
 	/* as kubectl: an empty -n is none */
 	if (namespace && !*namespace)
 	namespace = NULL;
-	if (slash && is_workload(text, n)) {
-		*why = "only a pod can be named, not a workload";
+	if (type && type->selector == WORKLOAD_NONE) {
+		*why = "no pod can be chosen by such a type (where it is a "
+		       "namespace: pod/NAME -n NAMESPACE)";
 		return -1;
 	}
-	if (!*pod || (slash && n == 0) || strchr(pod, '/')) {
-		*why = "not POD, pod/POD or NAMESPACE/POD";
+	if ((slash && n == 0) || !*name || strchr(name, '/')) {
+		*why = "not POD, NAMESPACE/POD or TYPE/NAME";
 		return -1;
 	}
-	if (slash && !is_pod_word(text, n)) {
+	if (slash && !type) {
 		if (namespace && (strlen(namespace) != n ||
 				  strncmp(namespace, text, n) != 0)) {
 			*why = "names another namespace than -n";
@@ -88,68 +42,52 @@ target_parse(struct target *t, const char *text, const char *namespace,
 	} else if (namespace) {
 		t->namespace = xstrdup(namespace);
 	}
-	t->pod = xstrdup(pod);
-	return 0;
+	t->name = xstrdup(name);
+	if (type && type->selector != WORKLOAD_POD)
+		t->type = type;
+	if (apipath_segment(name) &&
+	    (!t->namespace || apipath_segment(t->namespace)))
+		return 0;
+	*why = "has a name that can be none";
+	target_free(t);
+	return -1;
 }
 
 void
 target_free(struct target *t)
 {
 	free(t->namespace);
-	free(t->pod);
+	free(t->name);
 	memset(t, 0, sizeof *t);
 }
 
-/* A path that grows; the only one who writes it is add. */
-struct path {
-	char *text;
-	size_t len, cap;
-};
-
 static void
-add(struct path *p, const char *s, bool encode)
+add_value(struct apipath *p, const char *key, const char *value)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-	for (; *s; s++) {
-		if (p->len + 4 > p->cap) {
-			p->cap = p->cap * 2 + 256;
-			p->text = xrealloc(p->text, p->cap);
-		}
-		if (!encode || strchr(plain, *s))
-			p->text[p->len++] = *s;
-		else
-			p->len += (size_t)snprintf(p->text + p->len, 4,
-						   "%%%02X", (unsigned char)*s);
-		p->text[p->len] = '\0';
-	}
+	apipath_put(p, key);
+	apipath_encode(p, value);
 }
 
 char *
 target_path(const struct exec_request *r)
 {
-	struct path p = {NULL, 0, 0};
+	struct apipath p = {NULL, 0, 0};
 
-	add(&p, r->prefix, false);
-	add(&p, "/api/v1/namespaces/", false);
-	add(&p, r->namespace, true);
-	add(&p, "/pods/", false);
-	add(&p, r->pod, true);
-	add(&p, "/exec?", false);
+	apipath_put(&p, r->prefix);
+	add_value(&p, "/api/v1/namespaces/", r->namespace);
+	add_value(&p, "/pods/", r->pod);
+	apipath_put(&p, "/exec?");
 	for (char *const *word = r->command; *word; word++) {
-		add(&p, "command=", false);
-		add(&p, *word, true);
-		add(&p, "&", false);
+		add_value(&p, "command=", *word);
+		apipath_put(&p, "&");
 	}
 	if (r->container) {
-		add(&p, "container=", false);
-		add(&p, r->container, true);
-		add(&p, "&", false);
+		add_value(&p, "container=", r->container);
+		apipath_put(&p, "&");
 	}
-	add(&p, "stderr=true", false);
+	apipath_put(&p, "stderr=true");
 	if (r->stdin_wanted)
-		add(&p, "&stdin=true", false);
-	add(&p, "&stdout=true", false);
+		apipath_put(&p, "&stdin=true");
+	apipath_put(&p, "&stdout=true");
 	return p.text;
 }

@@ -4,16 +4,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct workload_type;
+
 /* What a command runs in, and the request that asks for it.  Pure. */
 struct target {
-	char *namespace; /* NULL: the record's */
-	char *pod;
+	const struct workload_type *type; /* NULL: a pod */
+	char *namespace;                  /* NULL: the record's */
+	char *name;
 };
 
 /*
- * Reads POD, pod/POD or NS/POD.  namespace is that of -n, or NULL.  Returns 0
- * and the caller calls target_free; or -1 and *why names the fault: an empty
- * part, two namespaces, a type other than pod.
+ * Reads POD, NS/POD, pod/POD or TYPE/NAME.  namespace is that of -n, or NULL.
+ * Returns 0 and the caller calls target_free; or -1 and *why names the fault:
+ * an empty part, a name that would be more than one segment of a path, two
+ * namespaces, a type that no pod can be chosen by.
  */
 int target_parse(struct target *t, const char *text, const char *namespace,
 		 const char **why);

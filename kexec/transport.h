@@ -79,8 +79,10 @@ struct transport_request {
 /* Why there is none. */
 struct transport_refusal {
 	char *text; /* for the caller to free */
+	int code;   /* of the answer; 0 when none came */
 	bool final; /* the API server said so, or the connection failed: no
 		       other kind of transport would do better */
+	bool mute;  /* the connection ended before a byte of an answer */
 };
 
 #endif

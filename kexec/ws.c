@@ -369,23 +369,26 @@ refusal(struct exchange *h, struct conn *c, int64_t deadline, bool *final)
 	if (text)
 		return text;
 	/* golang.org/x/net/websocket says nothing more */
-	if (h->reply.code == 403 && h->len == h->head_len)
+	if (h->reply.code == 403 && h->body_len == 0)
 		return xstrdup("the server knows none of the subprotocols "
 			       "that were offered (403)");
 	return xasprintf("answer %d %s", h->reply.code, h->reply.reason);
 }
 
 struct transport *
-ws_open(struct conn *c, const struct transport_request *r, const char *offer,
-	const char **protocol, struct transport_refusal *no)
+ws_open(struct conn **conn, const struct transport_request *r,
+	const char *offer, const char **protocol, struct transport_refusal *no)
 {
 	unsigned char nonce[16];
 	char key[BASE64_ROOM(sizeof nonce)], *request;
 	struct exchange h;
 	struct ws *w = NULL;
 	const char *fault;
+	struct conn *c = *conn;
 	int rc;
 
+	*conn = NULL;
+	*no = (struct transport_refusal){.final = true};
 	while (getrandom(nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
 		;
 	base64_encode(key, nonce, sizeof nonce);
@@ -402,11 +405,12 @@ ws_open(struct conn *c, const struct transport_request *r, const char *offer,
 			    r->path, r->hostname, r->identity, key, offer);
 	rc = exchange_run(&h, c, request, r->deadline, &no->text);
 	wipe_str(request);
-	no->final = true;
 	if (rc != 0) {
+		no->mute = h.len == 0;
 		conn_close(c);
 		return NULL;
 	}
+	no->code = h.reply.code;
 	if (h.reply.code != 101) {
 		no->text = refusal(&h, c, r->deadline, &no->final);
 		goto fail;
@@ -427,7 +431,10 @@ ws_open(struct conn *c, const struct transport_request *r, const char *offer,
 	exchange_free(&h);
 	return &w->base;
 fail:
+	if (h.reusable && no->final)
+		*conn = c;
+	else
+		conn_close(c);
 	exchange_free(&h);
-	conn_close(c);
 	return NULL;
 }

@@ -10,12 +10,13 @@
 #define WS_V4 "v4.channel.k8s.io"
 
 /*
- * Upgrades c to a WebSocket and takes it over, also on failure.  offer names
+ * Upgrades *c to a WebSocket and takes it over: it becomes
+ * NULL, but for a refusal behind which another request may follow.  offer names
  * subprotocols, best first, comma separated.  Returns the transport, which may
  * have been sent its first messages already, and the chosen subprotocol in
  * *protocol (WS_V5 or WS_V4); or NULL and why in *no.
  */
-struct transport *ws_open(struct conn *c, const struct transport_request *r,
+struct transport *ws_open(struct conn **c, const struct transport_request *r,
 			  const char *offer, const char **protocol,
 			  struct transport_refusal *no);
 

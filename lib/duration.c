@@ -11,7 +11,9 @@
 static const struct {
 	const char *name;
 	double ms;
-} unit[] = {{"ms", 1}, {"s", 1e3}, {"m", 60e3}, {"h", 3600e3}};
+} unit[] = {{"ns", 1e-6},        {"us", 1e-3}, {"\302\265s", 1e-3},
+	    {"\316\274s", 1e-3}, {"ms", 1},    {"s", 1e3},
+	    {"m", 60e3},         {"h", 3600e3}};
 
 int
 duration_ms(const char *s)

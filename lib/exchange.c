@@ -1,5 +1,5 @@
 /*
- * The exchange that opens a stream, with a deadline.
+ * Requests and answers, with a deadline.
  */
 #include "exchange.h"
 
@@ -51,20 +51,23 @@ send_all(struct conn *c, const char *text, int64_t deadline)
 	return NULL;
 }
 
-/* Reads some more behind what is there.  Returns NULL, or why not. */
+/* Reads at most n bytes behind what is there.  Returns NULL, or why not. */
 static const char *
-read_more(struct exchange *h, struct conn *c, size_t max, int64_t deadline)
+read_more(struct exchange *x, struct conn *c, size_t n, int64_t deadline,
+	  bool *ended)
 {
 	for (;;) {
-		ssize_t n = conn_read(c, h->buf + h->len, max - h->len);
+		ssize_t got = conn_read(c, x->buf + x->len, n);
 		const char *fault;
 
-		if (n > 0) {
-			h->len += (size_t)n;
+		if (got > 0) {
+			x->len += (size_t)got;
 			return NULL;
 		}
-		if (n != CONN_AGAIN)
+		if (got != CONN_AGAIN) {
+			*ended = got == CONN_END;
 			return conn_fault(c);
+		}
 		fault = await(c, conn_read_events(c), deadline);
 		if (fault)
 			return fault;
@@ -72,72 +75,118 @@ read_more(struct exchange *h, struct conn *c, size_t max, int64_t deadline)
 }
 
 int
-exchange_run(struct exchange *h, struct conn *c, const char *request,
+exchange_run(struct exchange *x, struct conn *c, const char *request,
 	     int64_t deadline, char **why)
 {
 	const char *fault = send_all(c, request, deadline);
+	bool ended;
 
-	memset(h, 0, sizeof *h);
-	/* the body that a refusal may have fits behind the head */
-	h->buf = xmalloc(HTTP_HEAD_MAX + HTTP_BODY_MAX);
-	while (!fault && h->head_len == 0) {
-		if (h->len == HTTP_HEAD_MAX)
+	memset(x, 0, sizeof *x);
+	/* what comes of the body at a time fits behind the head */
+	x->buf = xmalloc(HTTP_HEAD_MAX + HTTP_BODY_MAX);
+	while (!fault && x->head_len == 0) {
+		if (x->len == HTTP_HEAD_MAX)
 			fault = "the answer's head is too long";
 		else
-			fault = read_more(h, c, HTTP_HEAD_MAX, deadline);
+			fault = read_more(x, c, HTTP_HEAD_MAX - x->len,
+					  deadline, &ended);
 		if (!fault)
-			h->head_len = http_head_end(h->buf, h->len);
+			x->head_len = http_head_end(x->buf, x->len);
 	}
-	if (!fault && http_parse(&h->reply, h->buf, h->head_len) != 0)
+	if (!fault && http_parse(&x->reply, x->buf, x->head_len) != 0)
 		fault = "the answer is not HTTP/1";
 	if (fault) {
 		*why = xstrdup(fault);
-		exchange_free(h);
+		free(x->buf);
+		x->buf = NULL;
 		return -1;
 	}
 	return 0;
 }
 
-/* Whether the body that the head announces is all there. */
-static bool
-body_is_whole(const struct exchange *h)
+const char *
+exchange_body(struct exchange *x, struct conn *c, int64_t deadline,
+	      exchange_take *take, void *arg)
 {
-	static const char last[] = "0\r\n\r\n";
-	size_t have = h->len - h->head_len, n = sizeof last - 1;
+	struct http_body b;
+	size_t at = x->head_len, used, n;
+	const char *data, *fault;
+	bool ended = false;
 
-	if (h->reply.code == 204 || h->reply.code == 304)
-		return true;
-	if (h->reply.chunked)
-		return have >= n && memcmp(h->buf + h->len - n, last, n) == 0;
-	return h->reply.length >= 0 && have >= (size_t)h->reply.length;
+	http_body_init(&b, &x->reply);
+	for (;;) {
+		switch (http_body_next(&b, x->buf + at, x->len - at, &used,
+				       &data, &n)) {
+		case HTTP_BODY_PIECE:
+			at += used;
+			x->body_len += n;
+			fault = take(arg, data, n);
+			if (fault)
+				return fault;
+			break;
+		case HTTP_BODY_MORE:
+			/* a peer that never stops makes poll never wait */
+			if (deadline >= 0 && clock_left(deadline) == 0)
+				return "no answer in time";
+			x->len = at = x->head_len;
+			fault =
+			    read_more(x, c, HTTP_BODY_MAX, deadline, &ended);
+			if (fault && ended && b.at == HTTP_BODY_TO_END)
+				return NULL;
+			if (fault)
+				return fault;
+			break;
+		case HTTP_BODY_DONE:
+			/* what is behind it belongs to nothing */
+			x->reusable =
+			    x->reply.keep_alive && at + used == x->len;
+			return NULL;
+		case HTTP_BODY_FAULT:
+			return "the answer's body is not as its head says";
+		}
+	}
+}
+
+/* A body that is kept, as far as it fits. */
+struct kept {
+	char text[HTTP_BODY_MAX];
+	size_t len;
+};
+
+static const char *
+keep(void *arg, const char *data, size_t n)
+{
+	struct kept *k = arg;
+
+	if (n > sizeof k->text - k->len)
+		return "the answer's body is too long";
+	memcpy(k->text + k->len, data, n);
+	k->len += n;
+	return NULL;
 }
 
 char *
-exchange_status(struct exchange *h, struct conn *c, int64_t deadline)
+exchange_status(struct exchange *x, struct conn *c, int64_t deadline)
 {
-	const struct http_reply *r = &h->reply;
-	size_t max = h->head_len + HTTP_BODY_MAX, len;
-	char *body = h->buf + h->head_len, *message, *text = NULL;
+	struct kept *k = xmalloc(sizeof *k);
+	char *message, *text = NULL;
 
+	k->len = 0;
 	if (deadline < 0 || deadline > clock_ms() + BODY_MS)
 		deadline = clock_ms() + BODY_MS;
-	/* without a length the end of the connection ends the body */
-	while (h->len < max && !body_is_whole(h) &&
-	       read_more(h, c, max, deadline) == NULL)
-		;
-	len = h->len - h->head_len;
-	if (r->chunked)
-		http_dechunk(body, &len);
-	message = apistatus_message(body, len);
+	/* a Status is whole or none, whatever the body's end was */
+	(void)exchange_body(x, c, deadline, keep, k);
+	message = apistatus_message(k->text, k->len);
 	if (message)
-		text = xasprintf("%s (%d)", message, r->code);
+		text = xasprintf("%s (%d)", message, x->reply.code);
 	free(message);
+	free(k);
 	return text;
 }
 
 void
-exchange_free(struct exchange *h)
+exchange_free(struct exchange *x)
 {
-	free(h->buf);
-	memset(h, 0, sizeof *h);
+	free(x->buf);
+	memset(x, 0, sizeof *x);
 }

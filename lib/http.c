@@ -1,5 +1,5 @@
 /*
- * Upgrade requests and their answers.
+ * Requests and answers.
  */
 #include "http.h"
 
@@ -11,6 +11,9 @@
 #include "base64.h"
 #include "mem.h"
 #include "record.h"
+
+/* The lines around chunks, and all that is behind the last one. */
+enum { HTTP_LINE_MAX = 4096 };
 
 /* A header's value: no control bytes, or it could forge further headers. */
 static bool
@@ -152,9 +155,10 @@ take_header(struct http_reply *r, const char *name, const char *value)
 {
 	if (strcasecmp(name, "Upgrade") == 0)
 		r->upgrade = value;
-	else if (strcasecmp(name, "Connection") == 0)
+	else if (strcasecmp(name, "Connection") == 0) {
 		r->connection_upgrade |= http_has_token(value, "upgrade");
-	else if (strcasecmp(name, "Sec-WebSocket-Accept") == 0)
+		r->keep_alive &= !http_has_token(value, "close");
+	} else if (strcasecmp(name, "Sec-WebSocket-Accept") == 0)
 		r->accept = value;
 	else if (strcasecmp(name, "Sec-WebSocket-Protocol") == 0)
 		r->protocol = value;
@@ -174,6 +178,7 @@ http_parse(struct http_reply *r, char *head, size_t len)
 
 	memset(r, 0, sizeof *r);
 	r->length = -1;
+	r->keep_alive = len > 8 && memcmp(head, "HTTP/1.1 ", 9) == 0;
 	if (len < 4 || memchr(head, '\0', len))
 		return -1;
 	head[len - 2] = '\0';
@@ -202,39 +207,112 @@ http_parse(struct http_reply *r, char *head, size_t len)
 			end[-1] = '\0';
 		take_header(r, line, colon);
 	}
+	/* where the next answer would begin must be beyond doubt */
+	if (r->chunked ? r->length >= 0
+		       : r->length < 0 && r->code != 204 && r->code != 304)
+		r->keep_alive = false;
 	return 0;
 }
 
 void
-http_dechunk(char *body, size_t *len)
+http_body_init(struct http_body *b, const struct http_reply *r)
 {
-	size_t in = 0, out = 0;
-
-	for (;;) {
-		const char *eol = memmem(body + in, *len - in, "\r\n", 2);
-		size_t n = 0, at = in;
-
-		if (!eol)
-			break;
-		for (; at < *len && out + n <= *len; at++) {
-			char c = body[at] | 0x20;
-
-			if (c >= '0' && c <= '9')
-				n = n * 16 + (size_t)(c - '0');
-			else if (c >= 'a' && c <= 'f')
-				n = n * 16 + (size_t)(c - 'a' + 10);
-			else
-				break;
-		}
-		in = (size_t)(eol - body) + 2;
-		if (n == 0 || in >= *len)
-			break;
-		if (n > *len - in)
-			n = *len - in;
-		memmove(body + out, body + in, n);
-		out += n;
-		in += n;
-		in += in + 2 <= *len ? 2 : *len - in;
+	memset(b, 0, sizeof *b);
+	b->at = HTTP_BODY_TO_END;
+	if (r->code == 204 || r->code == 304) {
+		b->at = HTTP_BODY_LENGTH;
+	} else if (r->chunked) {
+		b->at = HTTP_BODY_SIZE;
+	} else if (r->length >= 0) {
+		b->at = HTTP_BODY_LENGTH;
+		b->left = (uint64_t)r->length;
 	}
-	*len = out;
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Takes one byte of the lines around chunks; false when it cannot be there. */
+static bool
+take_line(struct http_body *b, char c)
+{
+	int digit = hex(c);
+
+	if (++b->line > HTTP_LINE_MAX)
+		return false;
+	if (b->at == HTTP_BODY_SIZE && digit >= 0) {
+		if (b->left >> 56)
+			return false;
+		b->left = b->left << 4 | (uint64_t)digit;
+		return true;
+	}
+	if (b->at == HTTP_BODY_SIZE) {
+		/* a size has a digit */
+		if (b->line == 1 || !strchr("\r\n; \t", c) || !c)
+			return false;
+		b->at = HTTP_BODY_SKIP;
+	}
+	if (c != '\n')
+		return b->at != HTTP_BODY_GAP || c == '\r';
+	if (b->at == HTTP_BODY_GAP)
+		b->at = HTTP_BODY_SIZE;
+	else
+		b->at = b->left ? HTTP_BODY_CHUNK : HTTP_BODY_TRAILER;
+	b->line = 0;
+	return true;
+}
+
+/* Takes one byte behind the last chunk: lines, until an empty one. */
+static bool
+take_trailer(struct http_body *b, char c)
+{
+	/* all of them together are bounded as one line is */
+	if (++b->left > HTTP_LINE_MAX)
+		return false;
+	if (c == '\n') {
+		b->last = b->line == 0;
+		b->line = 0;
+	} else if (c != '\r') {
+		b->line++;
+	}
+	return true;
+}
+
+enum http_body_next
+http_body_next(struct http_body *b, const char *in, size_t n, size_t *used,
+	       const char **data, size_t *len)
+{
+	*used = 0;
+	while (!b->last) {
+		bool counted =
+		    b->at == HTTP_BODY_LENGTH || b->at == HTTP_BODY_CHUNK;
+
+		if (b->at == HTTP_BODY_LENGTH && b->left == 0)
+			break;
+		if (*used == n)
+			return HTTP_BODY_MORE;
+		if (counted || b->at == HTTP_BODY_TO_END) {
+			*data = in + *used;
+			*len = n - *used;
+			if (counted && *len > b->left)
+				*len = (size_t)b->left;
+			b->left -= counted ? *len : 0;
+			if (b->at == HTTP_BODY_CHUNK && b->left == 0)
+				b->at = HTTP_BODY_GAP;
+			*used += *len;
+			return HTTP_BODY_PIECE;
+		}
+		if (b->at == HTTP_BODY_TRAILER ? !take_trailer(b, in[*used])
+					       : !take_line(b, in[*used]))
+			return HTTP_BODY_FAULT;
+		++*used;
+	}
+	return HTTP_BODY_DONE;
 }

@@ -24,8 +24,12 @@ run kexec -Z pod -- ls
 fails 2 '-Z: unknown option'
 run kexec pod -c
 fails 2 '-c: needs an argument'
-run kexec deploy/web -- ls
-fails 2 'deploy/web: only a pod can be named'
+run kexec configmap/web -- ls
+fails 2 'configmap/web: no pod can be chosen by such a type'
+run kexec default/.. -- ls
+fails 2 'default/..: has a name that can be none'
+run kexec --pod-running-timeout 0s deploy/web -- ls
+fails 2 '0s: must be higher than zero'
 run kexec -n a b/pod -- ls
 fails 2 'b/pod: names another namespace than -n'
 run kexec --connect-timeout soon pod -- ls
@@ -85,8 +89,6 @@ run kexec --no-stdin --context viewer --protocol v5 gnu -- true
 fails 255 'pods "gnu" is forbidden: User "viewer" cannot get resource "pods/exec"'
 run kexec --no-stdin nosuch -- true
 fails 255 'kexec: default/nosuch: pods "nosuch" not found (404)'
-run kexec --no-stdin multi -- true
-fails 255 'choose one of: [first second] (400)'
 run kexec --no-stdin gnu -c nope -- true
 fails 255 'container nope is not valid for pod gnu (400)'
 

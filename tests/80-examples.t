@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every example of the manual runs, and ends with 0, in a place that has what
-# they speak of: the pods pod, other and web-0, a context prod, some folders.
+# they speak of: the pods pod, other and web-0, the last of a deployment web, a
+# context prod, some folders.
 . "$KPIPE_TESTS/lib.sh"
 . "$KPIPE_TESTS/cluster.sh"
 . "$KPIPE_TESTS/kubectl.sh"
@@ -11,6 +12,9 @@ cluster_start
 for name in pod other web-0; do
 	mkdir -p "$CLUSTER_ROOT/default/$name"
 done
+mkdir -p "$CLUSTER_ROOT/default/.deployments"
+echo 'labels app=web' >"$CLUSTER_ROOT/default/.web-0"
+echo 'match app=web' >"$CLUSTER_ROOT/default/.deployments/web"
 cat >prod.yaml <<CONFIG
 apiVersion: v1
 kind: Config

@@ -20,7 +20,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = xmalloc(size);
 	struct http_reply r;
-	size_t end, len;
+	struct http_body b = {.at = HTTP_BODY_SIZE};
+	size_t end, len, at, used;
+	const char *piece;
 
 	memcpy(text, data, size);
 	end = http_head_end(text, size);
@@ -29,12 +31,23 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		if (r.protocol)
 			http_has_token(r.protocol, "v5.channel.k8s.io");
+		http_body_init(&b, &r);
 	}
-	len = size - end;
-	http_dechunk(text + end, &len);
-	if (len > size - end)
-		abort();
-	free(apistatus_message(text + end, len));
+	for (at = end; at < size; at += used) {
+		enum http_body_next next =
+		    http_body_next(&b, text + at, size - at, &used, &piece,
+				   &len);
+
+		if (used > size - at)
+			abort();
+		if (next == HTTP_BODY_PIECE) {
+			if (piece < text + at || piece + len > text + size)
+				abort();
+		} else if (next != HTTP_BODY_MORE) {
+			break;
+		}
+	}
+	free(apistatus_message(text + end, size - end));
 	free(text);
 	return 0;
 }

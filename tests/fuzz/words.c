@@ -1,7 +1,9 @@
 /*
  * Small readers of text: addresses, targets, durations, base64, escapes.
  *
- * links: lib/url kexec/target lib/duration lib/base64 lib/mem lib/err
+ * links: lib/url kexec/target lib/duration lib/apipath lib/workload lib/json
+ * pkgs: jansson
+ * links: lib/base64 lib/mem lib/err
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -4,6 +4,7 @@
  *
  * links: kconf/arena kconf/convert kconf/execcred kconf/fold kconf/kubeconfig
  * links: kconf/node kconf/yaml lib/base64 lib/err lib/json lib/mem
+ * links: lib/timestamp
  * pkgs: yaml-0.1 jansson
  */
 #include "tap.h"

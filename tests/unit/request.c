@@ -3,7 +3,8 @@
  * durations, identity headers, heads of answers.
  *
  * links: kexec/target lib/url lib/duration lib/http
- * links: lib/base64 lib/mem lib/err
+ * links: lib/apipath lib/workload lib/json lib/base64 lib/mem lib/err
+ * pkgs: jansson
  */
 #include "tap.h"
 
@@ -15,29 +16,37 @@
 #include "lib/mem.h"
 #include "lib/record.h"
 #include "lib/url.h"
+#include "lib/workload.h"
 
 static void
 targets(void)
 {
 	static const struct {
-		const char *text, *namespace, *want_ns, *want_pod;
+		const char *text, *namespace, *want_ns, *want_pod, *type;
 	} row[] = {
-	    {"p", NULL, NULL, "p"},
-	    {"p", "n", "n", "p"},
-	    {"n/p", NULL, "n", "p"},
-	    {"n/p", "n", "n", "p"},
-	    {"n/p", "m", NULL, NULL},
-	    {"p", "", NULL, "p"},
-	    {"pod/p", NULL, NULL, "p"},
-	    {"Pods/p", "n", "n", "p"},
-	    {"deploy/p", NULL, NULL, NULL},
-	    {"deployments.v1.apps/p", NULL, NULL, NULL},
-	    {"svc/p", "n", NULL, NULL},
-	    {"deployer/p", NULL, "deployer", "p"},
-	    {"/p", NULL, NULL, NULL},
-	    {"n/", NULL, NULL, NULL},
-	    {"n/p/c", NULL, NULL, NULL},
-	    {"", NULL, NULL, NULL},
+	    {"p", NULL, NULL, "p", NULL},
+	    {"p", "n", "n", "p", NULL},
+	    {"n/p", NULL, "n", "p", NULL},
+	    {"n/p", "n", "n", "p", NULL},
+	    {"n/p", "m", NULL, NULL, NULL},
+	    {"p", "", NULL, "p", NULL},
+	    {"pod/p", NULL, NULL, "p", NULL},
+	    {"Pods/p", "n", "n", "p", NULL},
+	    {"deploy/p", NULL, NULL, "p", "deployments"},
+	    {"deploy/p", "n", "n", "p", "deployments"},
+	    {"cm/p", NULL, NULL, NULL, NULL},
+	    {"x.example.com/p", NULL, NULL, NULL, NULL},
+	    {"..", NULL, NULL, NULL, NULL},
+	    {"./p", NULL, NULL, NULL, NULL},
+	    {"n/%2e", NULL, NULL, NULL, NULL},
+	    {"p", "..", NULL, NULL, NULL},
+	    {"deployments.v1.apps/p", NULL, NULL, "p", "deployments"},
+	    {"svc/p", "n", "n", "p", "services"},
+	    {"deployer/p", NULL, "deployer", "p", NULL},
+	    {"/p", NULL, NULL, NULL, NULL},
+	    {"n/", NULL, NULL, NULL, NULL},
+	    {"n/p/c", NULL, NULL, NULL, NULL},
+	    {"", NULL, NULL, NULL, NULL},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
@@ -52,7 +61,8 @@ targets(void)
 		}
 		ok(rc == 0, "target '%s'", row[i].text);
 		is(t.namespace, row[i].want_ns, "its namespace");
-		is(t.pod, row[i].want_pod, "its pod");
+		is(t.name, row[i].want_pod, "its name");
+		is(t.type ? t.type->plural : NULL, row[i].type, "its type");
 		target_free(&t);
 	}
 }
@@ -132,11 +142,13 @@ durations(void)
 	static const struct {
 		const char *text;
 		int ms;
-	} row[] = {{"0", 0},         {"30", 30000},  {"30s", 30000},
-		   {"1m30s", 90000}, {"250ms", 250}, {"2.5s", 2500},
-		   {"1h", 3600000},  {"", -1},       {"0.5ms", 1},
-		   {"s", -1},        {"-1s", -1},    {"5x", -1},
-		   {"1.2.3s", -1},   {"1m30", -1},   {"9999999h", -1}};
+	} row[] = {{"0", 0},         {"30", 30000},    {"30s", 30000},
+		   {"1m30s", 90000}, {"250ms", 250},   {"2.5s", 2500},
+		   {"1h", 3600000},  {"1us", 1},       {"2000\302\265s", 2},
+		   {"3e", -1},       {"5000000ns", 5}, {"", -1},
+		   {"0.5ms", 1},     {"s", -1},        {"-1s", -1},
+		   {"5x", -1},       {"1.2.3s", -1},   {"1m30", -1},
+		   {"9999999h", -1}};
 	char digits[1024] = "";
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
@@ -219,29 +231,108 @@ answers(void)
 	}
 }
 
-static void
-chunks(void)
+/* The body in in, fed step bytes at a time, behind head. */
+static const char *
+body_of(const char *head, const char *in, size_t step, char out[256])
 {
+	char *copy = xstrdup(head);
+	struct http_reply r;
+	struct http_body b;
+	size_t at = 0, used, n, have = 0, len = strlen(in);
+	const char *data;
+
+	if (http_parse(&r, copy, strlen(copy)) != 0)
+		abort();
+	free(copy);
+	http_body_init(&b, &r);
+	for (;;) {
+		size_t room = len - at < step ? len - at : step;
+
+		switch (http_body_next(&b, in + at, room, &used, &data, &n)) {
+		case HTTP_BODY_PIECE:
+			memcpy(out + have, data, n);
+			have += n;
+			break;
+		case HTTP_BODY_MORE:
+			if (at + used == len)
+				return memcpy(out + have, "...", 4), out;
+			break;
+		case HTTP_BODY_DONE:
+			out[have] = '\0';
+			return out;
+		case HTTP_BODY_FAULT:
+			return memcpy(out + have, "!", 2), out;
+		}
+		at += used;
+	}
+}
+
+static void
+bodies(void)
+{
+#define HEAD "HTTP/1.1 200 OK\r\n"
+	static const char chunked[] = HEAD "Transfer-Encoding: chunked\r\n\r\n";
 	static const struct {
-		const char *in, *out;
+		const char *head, *in, *out;
 	} row[] = {
-	    {"5\r\nhello\r\n0\r\n\r\n", "hello"},
-	    {"2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n", "hello"},
-	    {"a\r\nhello", "hello"},
-	    {"fffffffffffffffff\r\nhi", "hi"},
-	    {"nonsense", ""},
-	    {"", ""},
+	    {chunked, "5\r\nhello\r\n0\r\n\r\n", "hello"},
+	    {chunked, "2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nA: b\r\n\r\n", "hello"},
+	    {chunked, "0\r\n\r\n5\r\n", ""},
+	    {chunked, "a\r\nhello", "hello..."},
+	    {chunked, "5\r\nhelloworld", "hello!"},
+	    {chunked, "5\r\nhello\r\n0\r\nA: b\r\n", "hello..."},
+	    {chunked, "fffffffffffffffff\r\nhi", "!"},
+	    {chunked, "\r\nhi", "!"},
+	    {chunked, "nonsense", "!"},
+	    {chunked, "5x\r\n", "!"},
+	    {chunked, "-5\r\n", "!"},
+	    {chunked, "", "..."},
+	    {HEAD "Content-Length: 5\r\n\r\n", "helloHTTP", "hello"},
+	    {HEAD "Content-Length: 5\r\n\r\n", "hell", "hell..."},
+	    {HEAD "Content-Length: 0\r\n\r\n", "x", ""},
+	    {HEAD "\r\n", "all of it", "all of it..."},
+	    {"HTTP/1.1 204 No Content\r\n\r\n", "x", ""},
 	};
+	static const struct {
+		const char *head;
+		bool keep_alive;
+	} ends[] = {
+	    {HEAD "Content-Length: 5\r\n\r\n", true},
+	    {HEAD "Content-Length: 5\r\nConnection: close\r\n\r\n", false},
+	    {HEAD "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+	     false},
+	    {HEAD "Transfer-Encoding: chunked\r\n\r\n", true},
+	    {HEAD "\r\n", false},
+	    {"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", false},
+	    {"HTTP/1.1 204 No Content\r\n\r\n", true},
+	};
+	char out[256], *lines = xmalloc(8192);
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-		char body[64];
-		size_t len = strlen(row[i].in);
-
-		memcpy(body, row[i].in, len + 1);
-		http_dechunk(body, &len);
-		body[len] = '\0';
-		is(body, row[i].out, "chunked body %zu", i);
+		for (size_t step = 1; step < 32; step += 30)
+			is(body_of(row[i].head, row[i].in, step, out),
+			   row[i].out, "body %zu by %zu", i, step);
 	}
+	memset(lines, 'x', 8192);
+	memcpy(lines, "5;", 2);
+	lines[8191] = '\0';
+	is(body_of(chunked, lines, 8192, out), "!", "an endless line");
+	memcpy(lines, "0\r\n", 3);
+	for (size_t i = 3; i < 8190; i += 4)
+		memcpy(lines + i, "A:b\n", 4);
+	lines[8191] = '\0';
+	is(body_of(chunked, lines, 8192, out), "!", "an endless trailer");
+	free(lines);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		char *copy = xstrdup(ends[i].head);
+		struct http_reply r;
+
+		ok(http_parse(&r, copy, strlen(copy)) == 0 &&
+		       r.keep_alive == ends[i].keep_alive,
+		   "whether a request may follow, %zu", i);
+		free(copy);
+	}
+#undef HEAD
 }
 
 int
@@ -253,6 +344,6 @@ main(void)
 	durations();
 	identity();
 	answers();
-	chunks();
+	bodies();
 	return tap_end();
 }

@@ -52,7 +52,7 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 LIB_kconf := err mem io base64 json record kubeopts usage timestamp
 LIB_kexec := err mem io base64 json record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
-	timestamp workload
+	proxyurl timestamp tunnel workload
 LIB_ktar-pack := err mem io usage confine
 LIB_ktar-unpack := err mem io usage confine tree
 LIBS_kconf := yaml-0.1 jansson libmd
@@ -98,7 +98,7 @@ DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev 
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static libarchive-tools time strace util-linux procps iproute2 \
-	mandoc
+	mandoc tinyproxy-bin microsocks stunnel4
 
 # Packages of Debian 12 and 13.  As root, or through sudo.
 deps:

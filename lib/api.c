@@ -28,12 +28,10 @@ api_init(struct api *a, const struct record *r, int timeout, char *why,
 	a->record = r;
 	a->timeout = timeout;
 	a->identity = xstrdup("");
-	/* either address may hold a password, and is not shown before that is
-	 * known to be otherwise */
+	/* it may hold a password, and is not shown before that is known to be
+	 * otherwise */
 	if (url_parse(&a->url, r->server, &fault) != 0)
 		snprintf(why, cap, "server: %s", fault);
-	else if (r->proxy_url)
-		snprintf(why, cap, "proxy-url: proxies are not supported");
 	else if (!a->url.tls && (r->token || r->username || r->key))
 		snprintf(why, cap, "%s: no TLS, so no credentials go there",
 			 r->server);

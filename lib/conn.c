@@ -1,6 +1,7 @@
 /*
- * TLS by OpenSSL on a non-blocking socket; the only includer of libssl.
- * Everything secret comes from memory and nothing is asked on a terminal.
+ * TLS by OpenSSL on a non-blocking socket or tunnel; the only includer of
+ * libssl. Everything secret comes from memory and nothing is asked on a
+ * terminal.
  */
 #include "conn.h"
 
@@ -22,6 +23,7 @@
 #include "dial.h"
 #include "mem.h"
 #include "record.h"
+#include "tunnel.h"
 #include "url.h"
 
 /* What one recv may bring: several TLS records of 4 KiB frames at once. */
@@ -29,7 +31,10 @@ enum { READ_AHEAD_BYTES = 65536 };
 
 struct conn {
 	int fd;
-	SSL *ssl; /* NULL for plain */
+	struct tunnel *tunnel; /* what the bytes go through, fd is its own;
+				  NULL where they go by fd */
+	SSL *ssl;              /* NULL for plain */
+	BIO_METHOD *method;    /* of ssl on the tunnel */
 	short read_events, write_events;
 	char fault[256];
 };
@@ -233,6 +238,65 @@ handshake(struct conn *c, int64_t deadline, char *why, size_t cap)
 	}
 }
 
+/* Errors of a tunnel are those of a socket. */
+static void
+note_retry(BIO *b, ssize_t n, int flag)
+{
+	BIO_clear_retry_flags(b);
+	if (n < 0 && errno == EAGAIN)
+		BIO_set_flags(b, flag | BIO_FLAGS_SHOULD_RETRY);
+}
+
+static int
+bio_read(BIO *b, char *buf, int n)
+{
+	ssize_t got = tunnel_recv(BIO_get_data(b), buf, (size_t)n);
+
+	note_retry(b, got, BIO_FLAGS_READ);
+	if (got == 0)
+		BIO_set_flags(b, BIO_FLAGS_IN_EOF);
+	return (int)got;
+}
+
+static int
+bio_write(BIO *b, const char *buf, int n)
+{
+	ssize_t put = tunnel_send(BIO_get_data(b), buf, (size_t)n);
+
+	note_retry(b, put, BIO_FLAGS_WRITE);
+	return (int)put;
+}
+
+static long
+bio_ctrl(BIO *b, int what, long n, void *arg)
+{
+	(void)n, (void)arg;
+	if (what == BIO_CTRL_EOF)
+		return BIO_test_flags(b, BIO_FLAGS_IN_EOF) != 0;
+	return what == BIO_CTRL_FLUSH;
+}
+
+/* Lays TLS on the tunnel.  Returns 1, as SSL_set_fd does. */
+static int
+set_tunnel(struct conn *c)
+{
+	BIO *b = NULL;
+
+	c->method =
+	    BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "tunnel");
+	if (c->method && BIO_meth_set_read(c->method, bio_read) == 1 &&
+	    BIO_meth_set_write(c->method, bio_write) == 1 &&
+	    BIO_meth_set_ctrl(c->method, bio_ctrl) == 1)
+		b = BIO_new(c->method);
+	if (!b)
+		return 0;
+	BIO_set_data(b, c->tunnel);
+	BIO_set_init(b, 1);
+	/* takes it over, for both directions */
+	SSL_set_bio(c->ssl, b, b);
+	return 1;
+}
+
 struct conn *
 conn_open(const struct url *u, const struct record *r, int64_t deadline,
 	  char *why, size_t cap)
@@ -249,12 +313,15 @@ conn_open(const struct url *u, const struct record *r, int64_t deadline,
 	memset(c, 0, sizeof *c);
 	c->read_events = POLLIN;
 	c->write_events = POLLOUT;
-	c->fd = dial(u->host, u->port, deadline, why, cap);
+	c->fd = r->proxy_url ? tunnel_open(&c->tunnel, r, u, deadline, why, cap)
+			     : dial(u->host, u->port, deadline, why, cap);
 	if (c->fd < 0)
 		goto fail;
 	if (u->tls) {
 		c->ssl = SSL_new(ctx);
-		if (!c->ssl || SSL_set_fd(c->ssl, c->fd) != 1 ||
+		if (!c->ssl ||
+		    (c->tunnel ? set_tunnel(c) : SSL_set_fd(c->ssl, c->fd)) !=
+			1 ||
 		    !expect(c->ssl, r->tls_server_name ? r->tls_server_name
 						       : u->host)) {
 			snprintf(why, cap, "%s", ssl_reason());
@@ -330,7 +397,8 @@ conn_read(struct conn *c, void *buf, size_t n)
 	c->read_events = POLLIN;
 	if (!c->ssl) {
 		do
-			got = recv(c->fd, buf, n, 0);
+			got = c->tunnel ? tunnel_recv(c->tunnel, buf, n)
+					: recv(c->fd, buf, n, 0);
 		while (got < 0 && errno == EINTR);
 		return plain_result(c, got);
 	}
@@ -348,7 +416,8 @@ conn_write(struct conn *c, const void *buf, size_t n)
 	c->write_events = POLLOUT;
 	if (!c->ssl) {
 		do
-			put = send(c->fd, buf, n, MSG_NOSIGNAL);
+			put = c->tunnel ? tunnel_send(c->tunnel, buf, n)
+					: send(c->fd, buf, n, MSG_NOSIGNAL);
 		while (put < 0 && errno == EINTR);
 		return plain_result(c, put);
 	}
@@ -397,7 +466,10 @@ conn_close(struct conn *c)
 		SSL_shutdown(c->ssl);
 		SSL_free(c->ssl);
 	}
-	if (c->fd >= 0)
+	BIO_meth_free(c->method);
+	if (c->tunnel)
+		tunnel_close(c->tunnel);
+	else if (c->fd >= 0)
 		close(c->fd);
 	free(c);
 }

@@ -15,10 +15,10 @@ struct record;
 struct url;
 
 /*
- * Connects to u, with the trust, the client certificate and the server name
- * of r, until deadline (clock_ms; -1 for none).  Nothing of r is needed any
- * more when it returns.  Returns the connection, for conn_close; or NULL and
- * the cause in why (cap bytes).
+ * Connects to u, through the proxy of r if it has one, with the trust, the
+ * client certificate and the server name of r, until deadline (clock_ms; -1 for
+ * none).  Nothing of r is needed any more when it returns.  Returns the
+ * connection, for conn_close; or NULL and the cause in why (cap bytes).
  */
 struct conn *conn_open(const struct url *u, const struct record *r,
 		       int64_t deadline, char *why, size_t cap);

@@ -28,6 +28,16 @@ set(int fd, int level, int name, int value)
 	(void)setsockopt(fd, level, name, &value, sizeof value);
 }
 
+void
+dial_keepalive(int fd)
+{
+	set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEP_IDLE_S);
+	set(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEP_INTERVAL_S);
+	set(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEP_COUNT);
+}
+
 /* Waits until fd is connected.  Returns 0 or an errno. */
 static int
 finish_connect(int fd, int64_t deadline)
@@ -103,11 +113,7 @@ dial(const char *host, const char *port, int64_t deadline, char *why,
 		snprintf(why, cap, "%s", strerror(e));
 		return -1;
 	}
-	set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-	set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-	set(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEP_IDLE_S);
-	set(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEP_INTERVAL_S);
-	set(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEP_COUNT);
+	dial_keepalive(fd);
 	return fd;
 }
 

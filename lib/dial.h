@@ -16,6 +16,11 @@ int dial(const char *host, const char *port, int64_t deadline, char *why,
 	 size_t cap);
 
 /*
+ * Sets a TCP socket up as dial does: no delay, and keepalive.
+ */
+void dial_keepalive(int fd);
+
+/*
  * Whether the peer of fd is gone: for a minute it has acknowledged nothing,
  * although bytes were sent again, or its closed window was probed, several
  * times.  Keepalive is silent while bytes are on their way, and

@@ -92,8 +92,8 @@ ok $? '-v says that it is of the environment, and no password'
 run kconf --kubeconfig f -v -o server --proxy-url socks5://p
 grep -qxF 'kconf: proxy socks5://p' err
 ok $? '-v says which one it is'
-run env HTTPS_PROXY=http://p:1 kexec --kubeconfig f --no-stdin gnu -- true
-fails 255 "kexec: proxy-url: proxies are not supported; it is the kubeconfig's, or that of the environment (HTTPS_PROXY)"
+run env HTTPS_PROXY=http://u:hidden@127.0.0.1:1 kexec --kubeconfig f --no-stdin gnu -- true
+fails 255 "kexec: $far: proxy http://127.0.0.1:1: Connection refused"
 
 # A plugin is told of the kubeconfig's proxy, not of the environment's.
 cat >tell <<'E'

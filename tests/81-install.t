@@ -63,6 +63,6 @@ links kconf yaml && links kexec ssl && links ktar-pack archive
 ok $? 'the tools link what they are made with'
 lacks ktar-pack curl websockets ssl crypto jansson yaml
 lacks ktar-unpack curl websockets ssl crypto jansson yaml
-lacks kexec yaml archive
+lacks kexec yaml archive curl websockets
 lacks kconf archive websockets curl ssl crypto
 finish

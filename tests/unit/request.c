@@ -2,7 +2,7 @@
  * What kexec asks and how it reads the answer: targets, paths, addresses,
  * durations, identity headers, heads of answers.
  *
- * links: kexec/target lib/url lib/duration lib/http
+ * links: kexec/target lib/url lib/duration lib/http lib/proxyurl
  * links: lib/apipath lib/workload lib/json lib/base64 lib/mem lib/err
  * pkgs: jansson
  */
@@ -14,6 +14,7 @@
 #include "lib/duration.h"
 #include "lib/http.h"
 #include "lib/mem.h"
+#include "lib/proxyurl.h"
 #include "lib/record.h"
 #include "lib/url.h"
 #include "lib/workload.h"
@@ -133,6 +134,54 @@ urls(void)
 		       strcmp(u.hostname, row[i].hostname) == 0,
 		   "'%s'", row[i].text);
 		url_free(&u);
+	}
+}
+
+static void
+proxies(void)
+{
+	static const struct {
+		const char *text;
+		enum proxy_kind kind;
+		const char *name, *user, *password;
+	} row[] = {
+	    {"http://p", PROXY_HTTP, "http://p:80", NULL, NULL},
+	    {"HTTPS://p/x?y", PROXY_HTTPS, "https://p:443", NULL, NULL},
+	    {"socks5://p", PROXY_SOCKS5, "socks5://p:1080", NULL, NULL},
+	    {"socks5h://[::1]", PROXY_SOCKS5, "socks5://[::1]:1080", NULL,
+	     NULL},
+	    {"http://[::1]:7", PROXY_HTTP, "http://[::1]:7", NULL, NULL},
+	    {"socks5://p:", PROXY_SOCKS5, "socks5://p:1080", NULL, NULL},
+	    {"http://u:w@p:3128", PROXY_HTTP, "http://p:3128", "u", "w"},
+	    {"http://u%3a%40:w:%25@p", PROXY_HTTP, "http://p:80", "u:@", "w:%"},
+	    {"http://u@p", PROXY_HTTP, "http://p:80", "u", ""},
+	    {"http://u:a@b@p", PROXY_HTTP, "http://p:80", "u", "a@b"},
+	    {"http://@p", PROXY_HTTP, "http://p:80", NULL, NULL},
+	    {"http://u:w%00@p", PROXY_HTTP, NULL, NULL, NULL},
+	    {"http://u:w%4@p", PROXY_HTTP, NULL, NULL, NULL},
+	    {"http://u:w%4", PROXY_HTTP, NULL, NULL, NULL},
+	    {"http://u:w@", PROXY_HTTP, NULL, NULL, NULL},
+	    {"http://u:w@[::1", PROXY_HTTP, NULL, NULL, NULL},
+	    {"http://u:w@p:65536", PROXY_HTTP, NULL, NULL, NULL},
+	    {"ftp://p", PROXY_HTTP, NULL, NULL, NULL},
+	    {"p:3128", PROXY_HTTP, NULL, NULL, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		const char *why = NULL;
+		struct proxyurl p;
+		int rc = proxyurl_parse(&p, row[i].text, &why);
+
+		if (!row[i].name) {
+			ok(rc == -1 && why && !p.name && !p.password,
+			   "proxy '%s' is refused", row[i].text);
+			continue;
+		}
+		ok(rc == 0 && p.kind == row[i].kind, "proxy '%s'", row[i].text);
+		is(p.name, row[i].name, "its name");
+		is(p.user, row[i].user, "its user");
+		is(p.password, row[i].password, "its password");
+		proxyurl_wipe(&p);
 	}
 }
 
@@ -341,6 +390,7 @@ main(void)
 	targets();
 	paths();
 	urls();
+	proxies();
 	durations();
 	identity();
 	answers();

@@ -18,6 +18,7 @@
 
 #include "opts.h"
 #include "pump.h"
+#include "report.h"
 #include "session.h"
 #include "signals.h"
 #include "status.h"
@@ -48,6 +49,35 @@ conclude(const struct session *s, const struct opts *o, const char *name)
 	return v->code;
 }
 
+/* What --status-fd is to say about the end of the pump. */
+static void
+report_pumped(struct report *r, const struct session *s, enum pump_end end,
+	      int errnum)
+{
+	static const enum report_end ends[] = {
+	    [PUMP_ENDED] = REPORT_UNKNOWN,
+	    [PUMP_READER_GONE] = REPORT_READER_GONE,
+	    [PUMP_SIGNAL] = REPORT_SIGNAL,
+	    [PUMP_STDIN] = REPORT_STDIN,
+	    [PUMP_STDOUT] = REPORT_STDOUT,
+	    [PUMP_STDERR] = REPORT_STDERR};
+	enum report_end how = ends[end];
+	const char *message = NULL;
+
+	if (end == PUMP_SIGNAL) {
+		message = strsignal(errnum);
+	} else if (end != PUMP_ENDED) {
+		message = strerror(errnum);
+	} else {
+		message = s->verdict.message;
+		if (s->verdict.kind == VERDICT_EXITED)
+			how = REPORT_EXITED;
+		else if (s->verdict.kind == VERDICT_FAILED)
+			how = REPORT_FAILED;
+	}
+	report_result(r, how, message, s->sent, s->received);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -56,7 +86,9 @@ main(int argc, char *argv[])
 	struct record r;
 	struct session s;
 	struct signals signals;
+	struct report *report;
 	struct transport *t;
+	enum pump_end end;
 	char *name, *words;
 	size_t words_len;
 	int closed, code = EXIT_UNKNOWN, errnum = 0;
@@ -67,6 +99,7 @@ main(int argc, char *argv[])
 	if (closed < 0 || closed & 2)
 		die(EXIT_UNKNOWN, EBADF, "stdout");
 	signal(SIGPIPE, SIG_IGN);
+	report = report_open(o.status_fd, o.quiet);
 	/* ignored, it would take kconf's status away */
 	signal(SIGCHLD, SIG_DFL);
 	if (!o.record) {
@@ -80,7 +113,7 @@ main(int argc, char *argv[])
 	if (!o.target.namespace)
 		o.target.namespace =
 		    xstrdup(r.namespace ? r.namespace : "default");
-	t = stream_open(&o, &r, &name);
+	t = stream_open(&o, &r, report, &name);
 	record_wipe(&r);
 
 	/* until here a signal just ends us, and kconf with us */
@@ -88,23 +121,29 @@ main(int argc, char *argv[])
 	o.pump.stdin_closed = closed & 1;
 	o.pump.stderr_closed = closed & 4;
 	session_init(&s, !o.no_stdin);
-	switch (pump_run(t, &s, &signals, &o.pump, &errnum)) {
+	end = pump_run(t, &s, &signals, &o.pump, &errnum);
+	report_pumped(report, &s, end, errnum);
+	switch (end) {
 	case PUMP_ENDED:
 		code = conclude(&s, &o, name);
 		if (close(STDOUT_FILENO) != 0) {
-			warn(errno, "stdout");
+			errnum = errno;
+			warn(errnum, "stdout");
+			report_pumped(report, &s, PUMP_STDOUT, errnum);
 			code = EXIT_UNKNOWN;
 		}
 		break;
 	case PUMP_READER_GONE:
 		/* as a program does that writes to a pipe nobody reads */
 		t->ops->close(t);
+		report_exit(report, 128 + SIGPIPE);
 		signals_die(SIGPIPE);
 	case PUMP_SIGNAL:
 		if (o.verbose)
 			warn(0, "%s: exit status unknown: %s", name,
 			     strsignal(errnum));
 		t->ops->close(t);
+		report_exit(report, 128 + errnum);
 		signals_die(errnum);
 	case PUMP_STDIN:
 		warn(errnum, "stdin");

@@ -3,8 +3,13 @@
  */
 #include "opts.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/duration.h"
 #include "lib/usage.h"
@@ -25,6 +30,7 @@ static const char help[] =
     "      --idle-timeout T    give up when no byte moved for T (0: never)\n"
     "      --ping-interval T   ask the server for life every T (30s, 0: "
     "never)\n"
+    "      --status-fd N       events on descriptor N, a JSON object a line\n"
     "  -q, --quiet             no warnings\n"
     "  -v, --verbose           say what is done\n"
     "\n"
@@ -45,6 +51,7 @@ enum {
 	OPT_POD_RUNNING_TIMEOUT,
 	OPT_IDLE_TIMEOUT,
 	OPT_PING_INTERVAL,
+	OPT_STATUS_FD,
 	OPT_HELP,
 	OPT_VERSION
 };
@@ -60,6 +67,7 @@ static const struct option longs[] = {
     {"pod-running-timeout", required_argument, NULL, OPT_POD_RUNNING_TIMEOUT},
     {"idle-timeout", required_argument, NULL, OPT_IDLE_TIMEOUT},
     {"ping-interval", required_argument, NULL, OPT_PING_INTERVAL},
+    {"status-fd", required_argument, NULL, OPT_STATUS_FD},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, OPT_HELP},
@@ -74,6 +82,26 @@ take_duration(const char *name, const char *text)
 	if (ms < 0)
 		usage_error("--%s: %s: not a length of time", name, text);
 	return ms;
+}
+
+/* A descriptor that is open for writing, and is none of the standard ones. */
+static int
+take_descriptor(const char *name, const char *text)
+{
+	char *end;
+	unsigned long n;
+	int flags;
+
+	errno = 0;
+	n = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || n > INT_MAX)
+		usage_error("--%s: %s: not a descriptor", name, text);
+	if (n <= STDERR_FILENO)
+		usage_error("--%s: %s: is stdin, stdout or stderr", name, text);
+	flags = fcntl((int)n, F_GETFL);
+	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY || flags & O_PATH)
+		usage_error("--%s: %s: not open for writing", name, text);
+	return (int)n;
 }
 
 static enum protocol
@@ -134,6 +162,9 @@ take_option(struct opts *o, int c, char *const argv[])
 	case OPT_PING_INTERVAL:
 		o->pump.ping_interval = take_duration("ping-interval", optarg);
 		return;
+	case OPT_STATUS_FD:
+		o->status_fd = take_descriptor("status-fd", optarg);
+		return;
 	case OPT_HELP:
 		usage_print(help);
 	case OPT_VERSION:
@@ -161,6 +192,7 @@ opts_parse(struct opts *o, int argc, char *argv[])
 	memset(o, 0, sizeof *o);
 	o->connect_timeout = o->pump.ping_interval = 30000;
 	o->pod_running_timeout = 60000;
+	o->status_fd = -1;
 	opterr = 0;
 	/* "-": operands come in their place, as the argument of option 1 */
 	while ((c = getopt_long(end, argv, "-:c:iK:qv" KUBEOPT_SHORT, longs,

@@ -18,6 +18,7 @@ struct opts {
 	enum protocol protocol;
 	bool no_stdin, quiet;
 	int verbose, connect_timeout, pod_running_timeout; /* ms */
+	int status_fd;                                     /* -1 none */
 	struct pump_opts pump;
 	struct target target;
 	char *const *command;

@@ -11,8 +11,10 @@
 #include "lib/api.h"
 #include "lib/err.h"
 #include "lib/mem.h"
+#include "lib/record.h"
 
 #include "find.h"
+#include "report.h"
 #include "spdy.h"
 #include "status.h"
 #include "target.h"
@@ -26,6 +28,7 @@ struct attempt {
 	struct api api;
 	struct place place;
 	struct transport_request request;
+	const char *protocol; /* what it came to, as --protocol names it */
 };
 
 /* The subprotocols to offer, best first.  v4 cannot end stdin, so it is no
@@ -57,6 +60,7 @@ try_one(struct attempt *a, bool spdy, struct transport_refusal *no)
 		api_give(&a->api, c);
 	if (!t)
 		return NULL;
+	a->protocol = spdy ? "spdy" : protocol[1] == '4' ? "v4" : "v5";
 	if (o->verbose && spdy)
 		warn(0, "%s: " SPDY_NAME " (" SPDY_V4 ")", name);
 	else if (o->verbose)
@@ -149,9 +153,12 @@ wants_container(const struct transport_refusal *no)
 }
 
 struct transport *
-stream_open(const struct opts *o, const struct record *r, char **name)
+stream_open(const struct opts *o, const struct record *r, struct report *report,
+	    char **name)
 {
 	struct attempt a = {.o = o};
+	struct report_peer peer = {.server = r->server,
+				   .namespace = o->target.namespace};
 	struct transport_refusal no;
 	struct transport *t;
 	char why[512];
@@ -176,6 +183,10 @@ stream_open(const struct opts *o, const struct record *r, char **name)
 	}
 	if (!t)
 		die(EXIT_UNKNOWN, 0, "%s: %s", a.place.name, no.text);
+	peer.protocol = a.protocol;
+	peer.pod = a.place.pod;
+	peer.container = a.place.container;
+	report_connected(report, &peer);
 	*name = a.place.name;
 	free(a.place.pod);
 	free(a.place.container);

@@ -5,14 +5,15 @@
 #include "transport.h"
 
 struct record;
+struct report;
 
 /*
  * Connects to the server of r, chooses what the command of o runs in where o
  * leaves that open, asks for the command and returns the stream of it; or says
  * why there is none and ends the process.  *name is what the command runs in,
- * for messages; the caller frees it.
+ * for messages; the caller frees it.  What it is goes to report, too.
  */
 struct transport *stream_open(const struct opts *o, const struct record *r,
-			      char **name);
+			      struct report *report, char **name);
 
 #endif

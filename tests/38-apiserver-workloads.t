@@ -56,6 +56,7 @@ if have curl; then
 	selects 'labelSelector=app,app notin (web,cache)' 's3 '
 	selects 'labelSelector=app,!beta' 's1 s3 '
 	selects 'labelSelector=beta=' 's2 '
+	selects 'labelSelector=app,beta!=x' 's1 s2 s3 '
 	selects 'labelSelector=nothing' ''
 	selects 'fieldSelector=metadata.name=s2' 's2 '
 	selects 'fieldSelector=status.phase!=Running' 's1 '
@@ -76,7 +77,7 @@ if have curl; then
 		stdout_is 404 "not there: $path"
 	done
 else
-	skip 23 'selectors' 'no curl'
+	skip 24 'selectors' 'no curl'
 fi
 
 # --- watches, by curl

@@ -92,6 +92,7 @@ grows() {
 }
 
 if have curl; then
+	: >events
 	pod w1 'labels watched=yes'
 	curl -sSN --cacert "$CERTS/ca.crt" -H "Authorization: Bearer $TOKEN" \
 		"$SERVER_URL/api/v1/namespaces/default/pods?watch=true&labelSelector=watched" \

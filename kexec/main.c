@@ -118,6 +118,8 @@ main(int argc, char *argv[])
 
 	/* until here a signal just ends us, and kconf with us */
 	signals_open(&signals, heard);
+	o.pump.name = name;
+	o.pump.quiet = o.quiet;
 	o.pump.stdin_closed = closed & 1;
 	o.pump.stderr_closed = closed & 4;
 	session_init(&s, !o.no_stdin);

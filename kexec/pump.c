@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/err.h"
 
 enum {
 	STDOUT_BYTES = 262144,
@@ -20,6 +21,9 @@ enum {
 	PONG_MS = 60000,
 	/* what a signal leaves the command to end, and its output to arrive */
 	GRACE_MS = 2000,
+	/* stdin that is not taken for so long, or for half of the idle
+	 * timeout, is worth a word */
+	STUCK_MS = 30000,
 	/* a write to a disk, or a read of stdin, that took longer than this was
 	 * no time in which we listened */
 	AWAY_MS = 1000
@@ -40,6 +44,7 @@ struct pump {
 	/* when bytes of stdin, stdout or stderr, or the verdict, last came */
 	int64_t moved;
 	uint64_t moved_bytes;
+	bool warned; /* that stdin is stuck */
 	enum session_state moved_state;
 };
 
@@ -74,6 +79,29 @@ note_movement(struct pump *p, int64_t now)
 	p->moved_bytes = bytes;
 	p->moved_state = p->s->state;
 	p->moved = now;
+}
+
+/*
+ * Warns, once, of stdin that the peer does not take while it says nothing, if
+ * that may have a meaning.  Returns when to look again, -1 for never.
+ */
+static int64_t
+warn_stuck(struct pump *p, int64_t now)
+{
+	const struct transport_ops *ops = p->t->ops;
+	int64_t wait = STUCK_MS, at;
+
+	if (!ops->stuck || p->o->quiet || p->warned || p->listening < 0 ||
+	    !session_wants_stdin(p->s) || !ops->sending(p->t))
+		return -1;
+	if (p->o->idle_timeout > 0 && p->o->idle_timeout / 2 < wait)
+		wait = p->o->idle_timeout / 2;
+	at = later(later(p->moved, ops->heard(p->t)), p->listening) + wait;
+	if (now < at)
+		return at;
+	warn(0, "%s: %s", p->o->name, ops->stuck);
+	p->warned = true;
+	return -1;
 }
 
 /*
@@ -113,7 +141,7 @@ timers(struct pump *p, int64_t now)
 			session_end(p->s, "idle for too long");
 		next = earlier(next, p->moved + p->o->idle_timeout);
 	}
-	return next;
+	return earlier(next, warn_stuck(p, now));
 }
 
 /* Reads stdin into its place in the transport.  Returns 0 or an errno. */

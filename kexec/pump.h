@@ -9,6 +9,8 @@
 struct pump_opts {
 	int ping_interval;
 	int idle_timeout;
+	const char *name;   /* what the command runs in, for warnings */
+	bool quiet;         /* no warnings */
 	bool stdin_closed;  /* nothing to read: it ends at once */
 	bool stderr_closed; /* what comes for stderr is dropped */
 };

@@ -343,6 +343,7 @@ static const struct transport_ops ops = {
     .ping = spdy_ping_round,
     .owed = spdy_owed,
     .lost = spdy_lost,
+    .stuck = NULL,
     .heard = spdy_heard,
     .close = spdy_close,
 };

@@ -61,6 +61,10 @@ struct transport_ops {
 	/* Whether the peer no longer acknowledges what is on its way. */
 	bool (*lost)(const struct transport *t);
 
+	/* What it may mean, in words, when the peer takes no more stdin and
+	 * says nothing; NULL when it means no more than that. */
+	const char *stuck;
+
 	/* When the last byte came (clock_ms). */
 	int64_t (*heard)(const struct transport *t);
 

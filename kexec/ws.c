@@ -323,6 +323,8 @@ static const struct transport_ops ops = {
     .ping = ws_ping,
     .owed = ws_owed,
     .lost = ws_lost,
+    .stuck = "no stdin is taken: the command may have ended without reading it,"
+	     " which a server before 1.36 reports only over SPDY",
     .heard = ws_heard,
     .close = ws_close,
 };

@@ -125,6 +125,21 @@ over=v5 no_status='closed by the server (1000)'
 closed_1011='closed by the server (1011)'
 sessions
 
+# What only v5 has: nothing is said of a command that left its stdin unread.
+run_sh 'head -c 50000000 /dev/zero | kexec --protocol v5 --idle-timeout 1s fault-stdin-queue -- head -c 5'
+status 255 'v5: a command that leaves its stdin unread, on a real server'
+[ "$(wc -l <err)" -eq 2 ] &&
+	head -n 1 err | grep -q '^kexec: default/fault-stdin-queue: no stdin is taken: the command may have ended .* only over SPDY$' &&
+	tail -n 1 err | grep -q 'exit status unknown: idle for too long$'
+ok $? 'v5: what that may be is said once'
+run_sh 'head -c 50000000 /dev/zero | kexec -q --protocol v5 --idle-timeout 1s fault-stdin-queue -- head -c 5'
+fails 255 'exit status unknown: idle for too long' '-q: the error alone'
+run_sh 'head -c 50000000 /dev/zero | kexec --protocol spdy --idle-timeout 30s fault-stdin-queue -- sh -c "head -c 5; exit 3"'
+status 3 'spdy: it just ends'
+quiet 'spdy: it just ends'
+run_sh '{ sleep 1; echo; } | kexec --protocol v5 --idle-timeout 1500ms gnu -- cat'
+good 'v5: stdin that has nothing to send is not stuck'
+
 # What only SPDY has.
 over=spdy
 fault goaway sh -c 'echo hello; exit 4'

@@ -1,6 +1,6 @@
 # kpipe.  The targets that people use:
 #
-#   make                the four tools, in build/bin
+#   make                the tools, in build/bin
 #   make demo           installs what is missing, builds, copies a real tree
 #   make check          the tests (check-slow: the ones that wait; both in CI)
 #   make lint           style, include rules, banned calls, static analysis
@@ -21,7 +21,7 @@ PROGPREFIX ?=
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 
-TOOLS := kconf kexec ktar-pack ktar-unpack
+TOOLS := kconf kexec kpods ktar-pack ktar-unpack
 MANPAGES := $(sort $(wildcard man/*.[157]))
 
 BUILD := build$(if $(SAN),-san)
@@ -44,7 +44,7 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kconf/url kconf/value \
 	kexec/frame kexec/session \
 	kexec/spdyblock kexec/spdydict kexec/spdyframe \
-	kexec/status kexec/target kexec/container kexec/rank ktar-pack/block ktar-pack/name \
+	kexec/status kexec/target kexec/container kexec/rank kpods/names ktar-pack/block ktar-pack/name \
 	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan \
 	ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
 
@@ -53,10 +53,14 @@ LIB_kconf := err mem io base64 json record kubeopts usage timestamp
 LIB_kexec := err mem io base64 json record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
 	proxyurl timestamp tunnel workload
+LIB_kpods := err mem io base64 json record kubeopts usage apistatus conn creds \
+	dial duration exchange http url api apipath jsonlist pod podlist \
+	proxyurl timestamp tunnel workload
 LIB_ktar-pack := err mem io usage confine
 LIB_ktar-unpack := err mem io usage confine tree
 LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
+LIBS_kpods := openssl jansson
 LIBS_ktar-pack := libarchive libseccomp
 LIBS_ktar-unpack := libarchive libseccomp
 

@@ -104,10 +104,10 @@ main(int argc, char *argv[])
 	signal(SIGCHLD, SIG_DFL);
 	if (!o.record) {
 		words = kubeopts_words(&o.kube, &words_len);
-		opts_hide_token(argc, argv);
+		kubeopts_hide_token(argc, argv);
 		creds_resolve(&r, "kexec", words, words_len);
 	} else {
-		opts_hide_token(argc, argv);
+		kubeopts_hide_token(argc, argv);
 		creds_read(&r, o.record);
 	}
 	if (!o.target.namespace)

@@ -216,14 +216,3 @@ opts_parse(struct opts *o, int argc, char *argv[])
 	if (target_parse(&o->target, target, o->kube.namespace, &why) != 0)
 		usage_error("%s: %s", target, why);
 }
-
-void
-opts_hide_token(int argc, char *argv[])
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strcmp(argv[i], "--token") == 0 && i + 1 < argc)
-			memset(argv[i + 1], 'x', strlen(argv[i + 1]));
-		else if (strncmp(argv[i], "--token=", 8) == 0)
-			memset(argv[i] + 8, 'x', strlen(argv[i] + 8));
-	}
-}

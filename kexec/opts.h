@@ -30,10 +30,4 @@ struct opts {
  */
 void opts_parse(struct opts *o, int argc, char *argv[]);
 
-/*
- * Overwrites a token that was given on the command line, so that other users'
- * ps shows it no longer.  kube.token is of no use afterwards.
- */
-void opts_hide_token(int argc, char *argv[]);
-
 #endif

@@ -143,6 +143,17 @@ kubeopts_words(const struct kubeopts *o, size_t *len)
 }
 
 void
+kubeopts_hide_token(int argc, char *argv[])
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--token") == 0 && i + 1 < argc)
+			memset(argv[i + 1], 'x', strlen(argv[i + 1]));
+		else if (strncmp(argv[i], "--token=", 8) == 0)
+			memset(argv[i] + 8, 'x', strlen(argv[i] + 8));
+	}
+}
+
+void
 kubeopts_free(struct kubeopts *o)
 {
 	free(o->as_groups);

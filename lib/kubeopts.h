@@ -90,6 +90,13 @@ int kubeopts_take(struct kubeopts *o, int opt, const char *arg,
  */
 char *kubeopts_words(const struct kubeopts *o, size_t *len);
 
+/*
+ * Overwrites a token that was given on the command line, in front of any "--",
+ * so that other users' ps shows it no longer.  The token of a struct kubeopts
+ * is of no use afterwards.
+ */
+void kubeopts_hide_token(int argc, char *argv[]);
+
 /* Frees the lists of o, not the strings. */
 void kubeopts_free(struct kubeopts *o);
 

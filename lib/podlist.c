@@ -133,7 +133,9 @@ podlist_each(struct api *a, const struct podlist_query *q, podlist_take *take,
 		next = NULL;
 		if (rc == 0)
 			fault = read_rest(&g, &next);
-		if (!fault && next && ++pages == MAX_PAGES)
+		if (!fault && next && token && strcmp(next, token) == 0)
+			fault = "the list goes on where it was";
+		else if (!fault && next && ++pages == MAX_PAGES)
 			fault = "the list has too many pages";
 		if (fault)
 			f->text = xstrdup(fault);

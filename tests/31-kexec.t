@@ -152,8 +152,6 @@ fails 255 'broken.json: line'
 sed 's,"server": ",&https://user:hunter2@,' record.json >userinfo.json
 run kexec -K userinfo.json --no-stdin gnu -- true
 fails 255 'server: has a user name in it' 'a password in an address is not shown'
-run kexec --proxy-url http://user:hunter2@proxy:3128 --no-stdin gnu -- true
-fails 255 'proxy-url: proxies are not supported' 'nor one of a proxy'
 
 # Outputs that do not work.
 run_sh 'kexec --no-stdin gnu -- echo hi >&-'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# kexec through proxies: http, https (TLS to the proxy) and socks5, those of
+# kexec and kpods through proxies: http, https (TLS to the proxy) and socks5, those of
 # proxy.py, which know what they were asked, and Debian's own.
 . "$KPIPE_TESTS/lib.sh"
 . "$KPIPE_TESTS/cluster.sh"
@@ -71,6 +71,9 @@ for kind in http https socks5; do
 	run_sh "echo text | HTTPS_PROXY= kexec --proxy-url $kind://$where -s $far --tls-server-name localhost gnu -- cat"
 	stdout_is text "$kind: stdin goes there and back"
 	good "$kind: no user"
+	asked "$kind CONNECT api.example.test:$SERVER_PORT -"
+	run kpods --proxy-url "$kind://$where" -s "$far" --tls-server-name localhost pod/gnu
+	stdout_is default/gnu "$kind: kpods"
 	asked "$kind CONNECT api.example.test:$SERVER_PORT -"
 	to=http://api.example.test:$(cat plain.port)
 	kconf -s "$to" --kubeconfig /dev/null --proxy-url "$kind://$where" >record

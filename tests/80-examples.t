@@ -68,7 +68,7 @@ place() {
 	echo conf >place/src/local.conf
 	echo data >remote/dir/file
 	echo data >remote/data/file
-	(cd place && tar czf site.tar.gz dir)
+	(cd place && tar czf site.tar.gz dir && tar cf site.tar dir)
 }
 
 for page in "$KPIPE_TESTS"/../man/*.[17]; do

@@ -27,6 +27,8 @@ if [ -z "${CLUSTER_POD-}" ]; then
 	cluster_start
 	run env PATH=/usr/bin:/bin stage/opt/k/bin/k8s-kexec --no-stdin gnu -- echo hi
 	stdout_is hi 'k8s-kexec runs k8s-kconf, with neither on PATH'
+	run env PATH=/usr/bin:/bin stage/opt/k/bin/k8s-kpods pod/gnu
+	stdout_is default/gnu 'k8s-kpods does, too'
 fi
 
 mk uninstall
@@ -64,5 +66,6 @@ ok $? 'the tools link what they are made with'
 lacks ktar-pack curl websockets ssl crypto jansson yaml
 lacks ktar-unpack curl websockets ssl crypto jansson yaml
 lacks kexec yaml archive curl websockets
+lacks kpods yaml archive curl websockets z
 lacks kconf archive websockets curl ssl crypto
 finish

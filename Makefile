@@ -50,7 +50,7 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 
 # What a tool is made of: its own folder, and of lib/ what it names here.
 LIB_kconf := err mem io base64 json record kubeopts usage timestamp
-LIB_kexec := err mem io base64 json record kubeopts usage apistatus conn creds \
+LIB_kexec := err mem io base64 json progress record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
 	proxyurl timestamp tunnel workload
 LIB_kpods := err mem io base64 json record kubeopts usage apistatus conn creds \

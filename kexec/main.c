@@ -81,7 +81,7 @@ report_pumped(struct report *r, const struct session *s, enum pump_end end,
 int
 main(int argc, char *argv[])
 {
-	static const int heard[] = {SIGHUP, SIGINT, SIGTERM, 0};
+	static const int heard[] = {SIGHUP, SIGINT, SIGTERM, SIGUSR1, 0};
 	struct opts o;
 	struct record r;
 	struct session s;
@@ -99,6 +99,7 @@ main(int argc, char *argv[])
 	if (closed < 0 || closed & 2)
 		die(EXIT_UNKNOWN, EBADF, "stdout");
 	signal(SIGPIPE, SIG_IGN);
+	signals_defer(&signals, SIGUSR1);
 	report = report_open(o.status_fd, o.quiet);
 	/* ignored, it would take kconf's status away */
 	signal(SIGCHLD, SIG_DFL);

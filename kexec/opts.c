@@ -31,6 +31,7 @@ static const char help[] =
     "      --ping-interval T   ask the server for life every T (30s, 0: "
     "never)\n"
     "      --status-fd N       events on descriptor N, a JSON object a line\n"
+    "      --progress          draw bytes, rate and time on stderr\n"
     "  -q, --quiet             no warnings\n"
     "  -v, --verbose           say what is done\n"
     "\n"
@@ -52,6 +53,7 @@ enum {
 	OPT_IDLE_TIMEOUT,
 	OPT_PING_INTERVAL,
 	OPT_STATUS_FD,
+	OPT_PROGRESS,
 	OPT_HELP,
 	OPT_VERSION
 };
@@ -68,6 +70,7 @@ static const struct option longs[] = {
     {"idle-timeout", required_argument, NULL, OPT_IDLE_TIMEOUT},
     {"ping-interval", required_argument, NULL, OPT_PING_INTERVAL},
     {"status-fd", required_argument, NULL, OPT_STATUS_FD},
+    {"progress", no_argument, NULL, OPT_PROGRESS},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, OPT_HELP},
@@ -164,6 +167,9 @@ take_option(struct opts *o, int c, char *const argv[])
 		return;
 	case OPT_STATUS_FD:
 		o->status_fd = take_descriptor("status-fd", optarg);
+		return;
+	case OPT_PROGRESS:
+		o->pump.progress = true;
 		return;
 	case OPT_HELP:
 		usage_print(help);

@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
 #include "lib/err.h"
+#include "lib/progress.h"
 
 enum {
 	STDOUT_BYTES = 262144,
@@ -24,6 +26,9 @@ enum {
 	/* stdin that is not taken for so long, or for half of the idle
 	 * timeout, is worth a word */
 	STUCK_MS = 30000,
+	/* how often progress is drawn, and said where it cannot be */
+	DRAW_MS = 500,
+	SAY_MS = 10000,
 	/* a write to a disk, or a read of stdin, that took longer than this was
 	 * no time in which we listened */
 	AWAY_MS = 1000
@@ -45,6 +50,8 @@ struct pump {
 	int64_t moved;
 	uint64_t moved_bytes;
 	bool warned; /* that stdin is stuck */
+	struct progress progress;
+	int64_t show_at; /* when it is to be drawn; -1 never */
 	enum session_state moved_state;
 };
 
@@ -167,6 +174,35 @@ forward_stdin(struct pump *p)
 	return 0;
 }
 
+/* Says how far it is. */
+static void
+show(struct pump *p, int64_t now)
+{
+	char line[PROGRESS_LINE_BYTES];
+
+	(void)progress_line(&p->progress, line, p->s->sent, p->s->received,
+			    now);
+	err_draw(line);
+}
+
+static int
+show_pause(void)
+{
+	return err_draws() ? DRAW_MS : SAY_MS;
+}
+
+/* Draws progress when it is due. */
+static void
+show_due(struct pump *p)
+{
+	int64_t now;
+
+	if (p->show_at < 0 || (now = clock_ms()) < p->show_at)
+		return;
+	show(p, now);
+	p->show_at = now + show_pause();
+}
+
 /*
  * Takes the signals that have come.  The first that asks for an end is what
  * the end of stdin is: the command is told, and has a little time.
@@ -177,6 +213,10 @@ take_signals(struct pump *p)
 	int sig;
 
 	while ((sig = signals_next(p->signals)) != 0) {
+		if (sig == SIGUSR1) {
+			show(p, clock_ms());
+			err_draw(NULL);
+		}
 		if (!signals_ends(sig))
 			continue;
 		p->stop_at = clock_ms();
@@ -207,25 +247,25 @@ write_sinks(struct pump *p)
 	return !p->out.closed && (!p->err.closed || p->err.error == EPIPE);
 }
 
-enum { POLL_SIGNAL, POLL_OUT, POLL_ERR, POLL_NET, POLL_IN, POLL_COUNT };
+enum { WATCH_SIGNAL, WATCH_OUT, WATCH_ERR, WATCH_NET, WATCH_IN, WATCH_COUNT };
 
 /* As interest, for what is left when there is no connection. */
 static void
-interest_outputs(const struct pump *p, struct pollfd f[POLL_NET])
+interest_outputs(const struct pump *p, struct pollfd f[WATCH_NET])
 {
-	f[POLL_SIGNAL].events = POLLIN;
-	f[POLL_SIGNAL].fd = p->signals->fd;
-	f[POLL_OUT].events = POLLOUT;
-	f[POLL_OUT].fd = sink_pending(&p->out) ? p->out.fd : -1;
-	f[POLL_ERR].events = POLLOUT;
-	f[POLL_ERR].fd = sink_pending(&p->err) ? p->err.fd : -1;
+	f[WATCH_SIGNAL].events = POLLIN;
+	f[WATCH_SIGNAL].fd = p->signals->fd;
+	f[WATCH_OUT].events = POLLOUT;
+	f[WATCH_OUT].fd = sink_pending(&p->out) ? p->out.fd : -1;
+	f[WATCH_ERR].events = POLLOUT;
+	f[WATCH_ERR].fd = sink_pending(&p->err) ? p->err.fd : -1;
 }
 
 /* Waits until a sink can be written to, and does so, until both are empty. */
 static enum pump_end
 drain(struct pump *p)
 {
-	struct pollfd f[POLL_NET];
+	struct pollfd f[WATCH_NET];
 
 	for (;;) {
 		if (!write_sinks(p))
@@ -234,28 +274,31 @@ drain(struct pump *p)
 			return PUMP_ENDED;
 		if (must_stop(p))
 			return PUMP_SIGNAL;
+		show_due(p);
 		interest_outputs(p, f);
-		if (poll(f, POLL_NET, clock_left(p->stop_at)) < 0)
+		if (poll(f, WATCH_NET,
+			 clock_left(earlier(p->stop_at, p->show_at))) < 0)
 			continue;
-		if (f[POLL_SIGNAL].revents)
+		if (f[WATCH_SIGNAL].revents)
 			take_signals(p);
 	}
 }
 
 /* Asks of each descriptor what there is room or data for. */
 static void
-interest(const struct pump *p, struct pollfd f[POLL_COUNT])
+interest(const struct pump *p, struct pollfd f[WATCH_COUNT])
 {
 	const struct transport_ops *ops = p->t->ops;
 	size_t cap;
 
-	f[POLL_NET].events = ops->events(p->t, room(p));
+	f[WATCH_NET].events = ops->events(p->t, room(p));
 	/* a hang-up would be reported over and over */
-	f[POLL_NET].fd = f[POLL_NET].events ? ops->fd(p->t) : -1;
-	f[POLL_IN].events = POLLIN;
-	f[POLL_IN].fd = session_wants_stdin(p->s) && ops->stdin_room(p->t, &cap)
-			    ? STDIN_FILENO
-			    : -1;
+	f[WATCH_NET].fd = f[WATCH_NET].events ? ops->fd(p->t) : -1;
+	f[WATCH_IN].events = POLLIN;
+	f[WATCH_IN].fd =
+	    session_wants_stdin(p->s) && ops->stdin_room(p->t, &cap)
+		? STDIN_FILENO
+		: -1;
 	interest_outputs(p, f);
 }
 
@@ -263,7 +306,7 @@ static enum pump_end
 loop(struct pump *p, int *errnum)
 {
 	const struct transport_ops *ops = p->t->ops;
-	struct pollfd f[POLL_COUNT];
+	struct pollfd f[WATCH_COUNT];
 	bool heard = true; /* the first messages may be there already */
 	int64_t woke = clock_ms();
 
@@ -280,6 +323,7 @@ loop(struct pump *p, int *errnum)
 			take_signals(p);
 			if (must_stop(p))
 				return PUMP_SIGNAL;
+			show_due(p);
 			continue;
 		}
 		now = clock_ms();
@@ -296,24 +340,26 @@ loop(struct pump *p, int *errnum)
 		}
 		if (must_stop(p))
 			return PUMP_SIGNAL;
+		show_due(p);
 		due = earlier(timers(p, now), p->stop_at);
+		due = earlier(due, p->show_at);
 		if (p->s->state == SESSION_ENDED)
 			break;
 		if (p->o->stdin_closed && session_wants_stdin(p->s))
 			(void)forward_stdin(p);
 		interest(p, f);
-		if (poll(f, POLL_COUNT, clock_left(due)) < 0)
-			f[POLL_NET].revents = f[POLL_IN].revents =
-			    f[POLL_SIGNAL].revents = 0;
+		if (poll(f, WATCH_COUNT, clock_left(due)) < 0)
+			f[WATCH_NET].revents = f[WATCH_IN].revents =
+			    f[WATCH_SIGNAL].revents = 0;
 		woke = clock_ms();
-		if (f[POLL_NET].fd >= 0 && f[POLL_NET].revents) {
+		if (f[WATCH_NET].fd >= 0 && f[WATCH_NET].revents) {
 			if (ops->sending(p->t))
 				ops->send(p->t);
 			heard = true;
 		}
-		if (f[POLL_SIGNAL].revents)
+		if (f[WATCH_SIGNAL].revents)
 			take_signals(p);
-		if (f[POLL_IN].fd >= 0 && f[POLL_IN].revents &&
+		if (f[WATCH_IN].fd >= 0 && f[WATCH_IN].revents &&
 		    session_wants_stdin(p->s)) {
 			*errnum = forward_stdin(p);
 			if (*errnum != 0)
@@ -338,6 +384,8 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 	sink_init(&p.out, STDOUT_FILENO, STDOUT_BYTES);
 	sink_init(&p.err, STDERR_FILENO, STDERR_BYTES);
 	p.pinged = p.moved = clock_ms();
+	progress_start(&p.progress, p.moved);
+	p.show_at = o->progress ? p.moved + show_pause() : -1;
 	if (o->stderr_closed) {
 		p.err.closed = true;
 		p.err.error = EPIPE;
@@ -354,6 +402,10 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 	}
 	if (end == PUMP_SIGNAL)
 		*errnum = p.stopped;
+	if (o->progress) {
+		show(&p, clock_ms());
+		err_draw(NULL);
+	}
 	sink_free(&p.out);
 	sink_free(&p.err);
 	return end;

@@ -11,6 +11,7 @@ struct pump_opts {
 	int idle_timeout;
 	const char *name;   /* what the command runs in, for warnings */
 	bool quiet;         /* no warnings */
+	bool progress;      /* draw how far it is */
 	bool stdin_closed;  /* nothing to read: it ends at once */
 	bool stderr_closed; /* what comes for stderr is dropped */
 };

@@ -21,11 +21,23 @@ is_ignored(int sig)
 }
 
 void
+signals_defer(struct signals *s, int sig)
+{
+	s->deferred = is_ignored(sig) ? 0 : sig;
+	signal(sig, SIG_IGN);
+}
+
+void
 signals_open(struct signals *s, const int *list)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
+	if (s->deferred) {
+		sigaddset(&set, s->deferred);
+		sigprocmask(SIG_BLOCK, &set, NULL);
+		signal(s->deferred, SIG_DFL);
+	}
 	/* a signal that is both blocked and ignored would still be heard */
 	for (; *list; list++) {
 		if (!is_ignored(*list))

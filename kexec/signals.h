@@ -9,8 +9,13 @@
  * be when a child is started.
  */
 struct signals {
-	int fd; /* for poll, POLLIN */
+	int fd;       /* for poll, POLLIN */
+	int deferred; /* by signals_defer; 0 none */
 };
+
+/* Before signals_open: sig, which would end the process, is ignored until
+ * then. */
+void signals_defer(struct signals *s, int sig);
 
 /*
  * Starts to hear the signals of list, which ends with 0; one that is ignored

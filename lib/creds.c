@@ -83,7 +83,7 @@ start(const char *program, int options, int record)
 	pid_t pid = -1;
 	int rc;
 
-	/* stdin is the command's; SIGPIPE is ignored here, not there */
+	/* stdin is the command's; what is ignored here is not there */
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
 					 O_RDONLY, 0);
@@ -92,6 +92,7 @@ start(const char *program, int options, int record)
 	posix_spawnattr_init(&attr);
 	sigemptyset(&normal);
 	sigaddset(&normal, SIGPIPE);
+	sigaddset(&normal, SIGUSR1);
 	posix_spawnattr_setsigdefault(&attr, &normal);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
 	rc = posix_spawnp(&pid, program, &actions, &attr, argv, environ);

@@ -5,6 +5,7 @@
 #include "err.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,6 +19,7 @@ enum { LINE_MAX_BYTES = 8192, RAW_BYTES = 72 << 10 };
 
 static const char *program = "kpipe";
 static int failure_status = 255;
+static size_t drawn; /* how long the line is that err_draw has drawn */
 
 void
 err_init(const char *name, int failure)
@@ -142,6 +144,52 @@ compose(char *out, size_t cap, const char *text, size_t len)
 	       err_escape(out + used, cap - used, text + len - tail, tail);
 }
 
+static void
+put(const char *line, size_t len)
+{
+	/* nobody is left to tell when stderr itself fails */
+	while (write(STDERR_FILENO, line, len) < 0 && errno == EINTR)
+		;
+}
+
+bool
+err_draws(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && term && *term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+void
+err_draw(const char *text)
+{
+	struct pollfd p = {STDERR_FILENO, POLLOUT, 0};
+	bool over = err_draws();
+	char line[512];
+	size_t len;
+	int saved = errno, n;
+
+	if (!text) {
+		if (drawn > 0)
+			put("\n", 1);
+		drawn = 0;
+	} else if (poll(&p, 1, 0) > 0) {
+		n = snprintf(line, sizeof line, "%s%.64s: %.256s",
+			     over ? "\r" : "", program, text);
+		len = n < 0 ? 0 : (size_t)n;
+		/* blanks, and no escape sequence, over a longer one */
+		for (size_t shown = len; over && shown < drawn; shown++)
+			line[len++] = ' ';
+		if (over)
+			drawn = len;
+		else
+			line[len++] = '\n';
+		put(line, len);
+	}
+	errno = saved;
+}
+
 __attribute__((format(printf, 2, 0))) static void
 say(int errnum, const char *fmt, va_list ap)
 {
@@ -160,7 +208,16 @@ say(int errnum, const char *fmt, va_list ap)
 	else if (len >= sizeof raw)
 		len = sizeof raw - 1;
 	va_end(again);
-	used = (size_t)snprintf(line, sizeof line, "%.64s: ", program);
+	used = 0;
+	if (drawn > 0) {
+		line[used++] = '\r';
+		memset(line + used, ' ', drawn);
+		used += drawn;
+		line[used++] = '\r';
+		drawn = 0;
+	}
+	used += (size_t)snprintf(line + used, sizeof line - used,
+				 "%.64s: ", program);
 	/* room for the longest errno text and the newline is kept back */
 	used += compose(line + used, sizeof line - used - 256,
 			more ? more : raw, len);
@@ -172,9 +229,7 @@ say(int errnum, const char *fmt, va_list ap)
 			used += (size_t)n;
 	}
 	line[used++] = '\n';
-	/* nobody is left to tell when stderr itself fails */
-	while (write(STDERR_FILENO, line, used) < 0 && errno == EINTR)
-		;
+	put(line, used);
 	errno = saved;
 }
 

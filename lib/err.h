@@ -1,6 +1,7 @@
 #ifndef LIB_ERR_H
 #define LIB_ERR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -31,6 +32,17 @@ void warn(int errnum, const char *fmt, ...)
 /* As warn, then ends the process with status code. */
 _Noreturn void die(int code, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * Says a line that does not last: the tool's name and text, of printable ASCII.
+ * On a terminal it is drawn over the one before, and a message takes its place;
+ * what is no terminal, or a dumb one (TERM), gets a line each.  NULL, or a
+ * message, ends it.  Nothing is said while stderr takes nothing.
+ */
+void err_draw(const char *text);
+
+/* Whether err_draw draws one line over the other. */
+bool err_draws(void);
 
 /*
  * Writes the len bytes at in as one printable line into out, which holds cap

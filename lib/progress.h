@@ -1,0 +1,31 @@
+#ifndef LIB_PROGRESS_H
+#define LIB_PROGRESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The line of --progress.  Pure: the caller has the clock and the terminal. */
+
+/* The longest line, its NUL included. */
+enum { PROGRESS_LINE_BYTES = 128 };
+
+/* Times are milliseconds of one clock. */
+struct progress {
+	int64_t start;
+	int64_t mark; /* the rate is what came since then */
+	uint64_t mark_bytes, rate;
+};
+
+/* Starts to count at now. */
+void progress_start(struct progress *p, int64_t now);
+
+/*
+ * Writes what there is to say at now, with sent and received bytes so far, as
+ * in "1.5 MiB sent, 20.0 KiB received, 512.0 KiB/s, 0:01:02", and returns its
+ * length.  The rate is that of both together since the last call that was at
+ * least a second ago, or since the start.
+ */
+size_t progress_line(struct progress *p, char out[PROGRESS_LINE_BYTES],
+		     uint64_t sent, uint64_t received, int64_t now);
+
+#endif

@@ -37,12 +37,15 @@ link_send(struct link *l)
 			l->tx_start += (size_t)n;
 	}
 	l->tx_start = l->tx_end = 0;
+	if (!l->tx_dead && conn_flush(l->conn) == CONN_FAILED)
+		l->tx_dead = true;
 }
 
 bool
 link_sending(const struct link *l)
 {
-	return l->tx_end > l->tx_start;
+	return l->tx_end > l->tx_start ||
+	       (!l->tx_dead && conn_pending(l->conn));
 }
 
 unsigned char *

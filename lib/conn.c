@@ -25,16 +25,14 @@
 #include "record.h"
 #include "tunnel.h"
 #include "url.h"
-
-/* What one recv may bring: several TLS records of 4 KiB frames at once. */
-enum { READ_AHEAD_BYTES = 65536 };
+#include "wire.h"
 
 struct conn {
 	int fd;
-	struct tunnel *tunnel; /* what the bytes go through, fd is its own;
-				  NULL where they go by fd */
-	SSL *ssl;              /* NULL for plain */
-	BIO_METHOD *method;    /* of ssl on the tunnel */
+	struct tunnel *tunnel; /* owns fd; NULL where that is the stream */
+	struct wire *wire;
+	BIO_METHOD *method; /* of the wire, for TLS */
+	SSL *ssl;	    /* NULL for plain */
 	short read_events, write_events;
 	char fault[256];
 };
@@ -132,8 +130,6 @@ make_context(const struct record *r, char *why, size_t cap)
 		fault = "TLS 1.2 cannot be asked for";
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-	SSL_CTX_set_read_ahead(ctx, 1);
-	SSL_CTX_set_default_read_buffer_len(ctx, READ_AHEAD_BYTES);
 	/* one connection, so no session is ever resumed */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	if (!r->insecure) {
@@ -238,33 +234,31 @@ handshake(struct conn *c, int64_t deadline, char *why, size_t cap)
 	}
 }
 
-/* Errors of a tunnel are those of a socket. */
-static void
-note_retry(BIO *b, ssize_t n, int flag)
+/* What a call of the wire means to OpenSSL. */
+static int
+bio_result(BIO *b, ssize_t n, int flag)
 {
 	BIO_clear_retry_flags(b);
 	if (n < 0 && errno == EAGAIN)
 		BIO_set_flags(b, flag | BIO_FLAGS_SHOULD_RETRY);
+	return (int)n;
 }
 
 static int
 bio_read(BIO *b, char *buf, int n)
 {
-	ssize_t got = tunnel_recv(BIO_get_data(b), buf, (size_t)n);
+	ssize_t got = wire_recv(BIO_get_data(b), buf, (size_t)n);
 
-	note_retry(b, got, BIO_FLAGS_READ);
 	if (got == 0)
 		BIO_set_flags(b, BIO_FLAGS_IN_EOF);
-	return (int)got;
+	return bio_result(b, got, BIO_FLAGS_READ);
 }
 
 static int
 bio_write(BIO *b, const char *buf, int n)
 {
-	ssize_t put = tunnel_send(BIO_get_data(b), buf, (size_t)n);
-
-	note_retry(b, put, BIO_FLAGS_WRITE);
-	return (int)put;
+	return bio_result(b, wire_send(BIO_get_data(b), buf, (size_t)n),
+			  BIO_FLAGS_WRITE);
 }
 
 static long
@@ -273,28 +267,31 @@ bio_ctrl(BIO *b, int what, long n, void *arg)
 	(void)n, (void)arg;
 	if (what == BIO_CTRL_EOF)
 		return BIO_test_flags(b, BIO_FLAGS_IN_EOF) != 0;
-	return what == BIO_CTRL_FLUSH;
+	if (what == BIO_CTRL_FLUSH)
+		return bio_result(b, wire_flush(BIO_get_data(b)),
+				  BIO_FLAGS_WRITE) == 0;
+	return 0;
 }
 
-/* Lays TLS on the tunnel.  Returns 1, as SSL_set_fd does. */
-static int
-set_tunnel(struct conn *c)
+/* Lays TLS on the wire. */
+static bool
+set_wire(struct conn *c)
 {
 	BIO *b = NULL;
 
-	c->method =
-	    BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "tunnel");
+	c->method = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(),
+				 "wire");
 	if (c->method && BIO_meth_set_read(c->method, bio_read) == 1 &&
 	    BIO_meth_set_write(c->method, bio_write) == 1 &&
 	    BIO_meth_set_ctrl(c->method, bio_ctrl) == 1)
 		b = BIO_new(c->method);
 	if (!b)
-		return 0;
-	BIO_set_data(b, c->tunnel);
+		return false;
+	BIO_set_data(b, c->wire);
 	BIO_set_init(b, 1);
 	/* takes it over, for both directions */
 	SSL_set_bio(c->ssl, b, b);
-	return 1;
+	return true;
 }
 
 struct conn *
@@ -317,11 +314,10 @@ conn_open(const struct url *u, const struct record *r, int64_t deadline,
 			     : dial(u->host, u->port, deadline, why, cap);
 	if (c->fd < 0)
 		goto fail;
+	c->wire = wire_new(c->fd, c->tunnel);
 	if (u->tls) {
 		c->ssl = SSL_new(ctx);
-		if (!c->ssl ||
-		    (c->tunnel ? set_tunnel(c) : SSL_set_fd(c->ssl, c->fd)) !=
-			1 ||
+		if (!c->ssl || !set_wire(c) ||
 		    !expect(c->ssl, r->tls_server_name ? r->tls_server_name
 						       : u->host)) {
 			snprintf(why, cap, "%s", ssl_reason());
@@ -391,40 +387,61 @@ plain_result(struct conn *c, ssize_t n)
 ssize_t
 conn_read(struct conn *c, void *buf, size_t n)
 {
-	ssize_t got;
 	int rc;
 
 	c->read_events = POLLIN;
-	if (!c->ssl) {
-		do
-			got = c->tunnel ? tunnel_recv(c->tunnel, buf, n)
-					: recv(c->fd, buf, n, 0);
-		while (got < 0 && errno == EINTR);
-		return plain_result(c, got);
-	}
+	if (!c->ssl)
+		return plain_result(c, wire_recv(c->wire, buf, n));
 	errno = 0;
 	rc = SSL_read(c->ssl, buf, n > 1 << 20 ? 1 << 20 : (int)n);
 	return rc > 0 ? rc : ssl_result(c, rc, errno, &c->read_events, POLLIN);
 }
 
+/* Into the wire's buffer, a TLS record at a time. */
+static ssize_t
+put(struct conn *c, const unsigned char *buf, size_t n)
+{
+	size_t done = 0;
+	int rc;
+
+	if (!c->ssl)
+		return plain_result(c, wire_send(c->wire, buf, n));
+	do {
+		errno = 0;
+		rc = SSL_write(c->ssl, buf + done,
+			       n - done > 1 << 20 ? 1 << 20 : (int)(n - done));
+		if (rc > 0)
+			done += (size_t)rc;
+	} while (rc > 0 && done < n);
+	if (done == 0)
+		return ssl_result(c, rc, errno, &c->write_events, POLLOUT);
+	/* what stopped it will be met again */
+	ERR_clear_error();
+	return (ssize_t)done;
+}
+
 ssize_t
 conn_write(struct conn *c, const void *buf, size_t n)
 {
-	ssize_t put;
-	int rc;
+	ssize_t done;
 
 	c->write_events = POLLOUT;
-	if (!c->ssl) {
-		do
-			put = c->tunnel ? tunnel_send(c->tunnel, buf, n)
-					: send(c->fd, buf, n, MSG_NOSIGNAL);
-		while (put < 0 && errno == EINTR);
-		return plain_result(c, put);
-	}
-	errno = 0;
-	rc = SSL_write(c->ssl, buf, n > 1 << 20 ? 1 << 20 : (int)n);
-	return rc > 0 ? rc
-		      : ssl_result(c, rc, errno, &c->write_events, POLLOUT);
+	done = put(c, buf, n);
+	return done > 0 && conn_flush(c) == CONN_FAILED ? CONN_FAILED : done;
+}
+
+int
+conn_flush(struct conn *c)
+{
+	if (wire_flush(c->wire) == 0)
+		return 0;
+	return (int)plain_result(c, -1);
+}
+
+bool
+conn_pending(const struct conn *c)
+{
+	return wire_pending(c->wire);
 }
 
 const char *
@@ -467,6 +484,7 @@ conn_close(struct conn *c)
 		SSL_free(c->ssl);
 	}
 	BIO_meth_free(c->method);
+	wire_free(c->wire);
 	if (c->tunnel)
 		tunnel_close(c->tunnel);
 	else if (c->fd >= 0)

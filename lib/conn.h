@@ -33,10 +33,15 @@ enum { CONN_END = 0, CONN_AGAIN = -1, CONN_FAILED = -2 };
 ssize_t conn_read(struct conn *c, void *buf, size_t n);
 
 /*
- * Writes some of the n bytes; CONN_AGAIN and CONN_FAILED as above.  After
- * CONN_AGAIN the same bytes must be offered again.
+ * Writes some of the n > 0 bytes; CONN_AGAIN and CONN_FAILED as above.  After
+ * CONN_AGAIN the same bytes must be offered again.  What was written may still
+ * be pending here: then wait for conn_write_events and call conn_flush.
  */
 ssize_t conn_write(struct conn *c, const void *buf, size_t n);
+
+/* Returns 0 when nothing is pending any more, CONN_AGAIN, or CONN_FAILED. */
+int conn_flush(struct conn *c);
+bool conn_pending(const struct conn *c);
 
 /* Why the last call failed or the stream ended, in words. */
 const char *conn_fault(const struct conn *c);

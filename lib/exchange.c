@@ -35,18 +35,20 @@ send_all(struct conn *c, const char *text, int64_t deadline)
 	size_t left = strlen(text);
 	const char *fault;
 
-	while (left > 0) {
-		ssize_t n = conn_write(c, text, left);
+	while (left > 0 || conn_pending(c)) {
+		ssize_t n =
+		    left > 0 ? conn_write(c, text, left) : conn_flush(c);
 
-		if (n > 0) {
+		if (n >= 0) {
 			text += n;
 			left -= (size_t)n;
-		} else if (n != CONN_AGAIN) {
-			return conn_fault(c);
-		} else if ((fault = await(c, conn_write_events(c), deadline)) !=
-			   NULL) {
-			return fault;
+			continue;
 		}
+		if (n != CONN_AGAIN)
+			return conn_fault(c);
+		fault = await(c, conn_write_events(c), deadline);
+		if (fault)
+			return fault;
 	}
 	return NULL;
 }

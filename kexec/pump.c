@@ -13,6 +13,7 @@
 #include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/progress.h"
+#include "lib/wire.h"
 
 enum {
 	STDOUT_BYTES = 262144,
@@ -309,6 +310,7 @@ loop(struct pump *p, int *errnum)
 	struct pollfd f[WATCH_COUNT];
 	bool heard = true; /* the first messages may be there already */
 	int64_t woke = clock_ms();
+	bool gathers;
 
 	while (p->s->state != SESSION_ENDED) {
 		int64_t now, due;
@@ -348,6 +350,9 @@ loop(struct pump *p, int *errnum)
 		if (p->o->stdin_closed && session_wants_stdin(p->s))
 			(void)forward_stdin(p);
 		interest(p, f);
+		gathers = room(p) && ops->gathers(p->t);
+		if (gathers)
+			due = earlier(due, now + WIRE_GATHER_MS);
 		if (poll(f, WATCH_COUNT, clock_left(due)) < 0)
 			f[WATCH_NET].revents = f[WATCH_IN].revents =
 			    f[WATCH_SIGNAL].revents = 0;
@@ -357,6 +362,7 @@ loop(struct pump *p, int *errnum)
 				ops->send(p->t);
 			heard = true;
 		}
+		heard |= gathers;
 		if (f[WATCH_SIGNAL].revents)
 			take_signals(p);
 		if (f[WATCH_IN].fd >= 0 && f[WATCH_IN].revents &&

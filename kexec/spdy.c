@@ -310,6 +310,12 @@ spdy_owed(const struct transport *t)
 }
 
 static bool
+spdy_gathers(const struct transport *t)
+{
+	return conn_gathers(self_const(t)->link.conn);
+}
+
+static bool
 spdy_lost(const struct transport *t)
 {
 	return conn_lost(self_const(t)->link.conn);
@@ -342,6 +348,7 @@ static const struct transport_ops ops = {
     .events = spdy_events,
     .ping = spdy_ping_round,
     .owed = spdy_owed,
+    .gathers = spdy_gathers,
     .lost = spdy_lost,
     .stuck = NULL,
     .heard = spdy_heard,

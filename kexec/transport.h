@@ -49,6 +49,10 @@ struct transport_ops {
 	int (*fd)(const struct transport *t);
 	short (*events)(const struct transport *t, bool receiving);
 
+	/* Whether poll is to wait for WIRE_GATHER_MS at most, and what came is
+	 * to be received then, whatever poll says. */
+	bool (*gathers)(const struct transport *t);
+
 	/* Asks the peer for a sign of life, unless something is on its way. */
 	void (*ping)(struct transport *t, int64_t now);
 

@@ -288,6 +288,12 @@ ws_owed(const struct transport *t)
 }
 
 static bool
+ws_gathers(const struct transport *t)
+{
+	return conn_gathers(self_const(t)->link.conn);
+}
+
+static bool
 ws_lost(const struct transport *t)
 {
 	return conn_lost(self_const(t)->link.conn);
@@ -322,6 +328,7 @@ static const struct transport_ops ops = {
     .events = ws_events,
     .ping = ws_ping,
     .owed = ws_owed,
+    .gathers = ws_gathers,
     .lost = ws_lost,
     .stuck = "no stdin is taken: the command may have ended without reading it,"
 	     " which a server before 1.36 reports only over SPDY",

@@ -32,7 +32,7 @@ struct conn {
 	struct tunnel *tunnel; /* owns fd; NULL where that is the stream */
 	struct wire *wire;
 	BIO_METHOD *method; /* of the wire, for TLS */
-	SSL *ssl;	    /* NULL for plain */
+	SSL *ssl;           /* NULL for plain */
 	short read_events, write_events;
 	char fault[256];
 };
@@ -279,8 +279,8 @@ set_wire(struct conn *c)
 {
 	BIO *b = NULL;
 
-	c->method = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(),
-				 "wire");
+	c->method =
+	    BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "wire");
 	if (c->method && BIO_meth_set_read(c->method, bio_read) == 1 &&
 	    BIO_meth_set_write(c->method, bio_write) == 1 &&
 	    BIO_meth_set_ctrl(c->method, bio_ctrl) == 1)
@@ -466,6 +466,12 @@ short
 conn_write_events(const struct conn *c)
 {
 	return c->write_events;
+}
+
+bool
+conn_gathers(const struct conn *c)
+{
+	return wire_gathers(c->wire);
 }
 
 bool

@@ -55,6 +55,9 @@ int conn_fd(const struct conn *c);
 short conn_read_events(const struct conn *c);
 short conn_write_events(const struct conn *c);
 
+/* See wire_gathers. */
+bool conn_gathers(const struct conn *c);
+
 /* Whether the peer has fallen silent beneath us (dial_lost). */
 bool conn_lost(const struct conn *c);
 

@@ -7,10 +7,15 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "clock.h"
 #include "mem.h"
 #include "tunnel.h"
 
 enum {
+	/* in a millisecond: what makes gathering worth its wait */
+	FAST_BYTES = 32768,
+	/* what poll waits for then */
+	GATHER_BYTES = 65536,
 	/* more falls out of the processor's cache, see bench/README.md */
 	RX_BYTES = 131072,
 	/* a frame of stdin in records of 16 KiB */
@@ -20,7 +25,10 @@ enum {
 struct wire {
 	int fd;
 	struct tunnel *tunnel; /* or NULL */
-	bool drained;	       /* poll knows of all that can be read */
+	bool drained;          /* poll knows of all that can be read */
+	bool gathers;
+	int64_t since; /* when the present millisecond started */
+	size_t came;   /* bytes in it */
 	size_t rx_start, rx_end, tx_start, tx_end;
 	unsigned char rx[RX_BYTES], tx[TX_BYTES];
 };
@@ -32,9 +40,32 @@ wire_new(int fd, struct tunnel *t)
 
 	w->fd = fd;
 	w->tunnel = t;
-	w->drained = false;
+	w->drained = w->gathers = false;
+	w->since = 0;
+	w->came = 0;
 	w->rx_start = w->rx_end = w->tx_start = w->tx_end = 0;
 	return w;
+}
+
+/* Finds out whether bytes come fast, when n more have come. */
+static void
+measure(struct wire *w, size_t n)
+{
+	int64_t now = clock_ms();
+	bool fast = w->came >= FAST_BYTES;
+	int low;
+
+	if (now == w->since) {
+		w->came += n;
+		return;
+	}
+	w->since = now;
+	w->came = n;
+	if (fast == w->gathers)
+		return;
+	low = fast ? GATHER_BYTES : 1;
+	if (setsockopt(w->fd, SOL_SOCKET, SO_RCVLOWAT, &low, sizeof low) == 0)
+		w->gathers = fast;
 }
 
 /* Refills the empty buffer: as recv. */
@@ -57,6 +88,12 @@ refill(struct wire *w)
 		w->drained = !w->tunnel && (size_t)n < sizeof w->rx;
 		w->rx_start = 0;
 		w->rx_end = (size_t)n;
+	}
+	if (!w->tunnel && (n > 0 || (n < 0 && errno == EAGAIN))) {
+		int saved = errno;
+
+		measure(w, n > 0 ? (size_t)n : 0);
+		errno = saved;
 	}
 	return n;
 }
@@ -114,6 +151,12 @@ bool
 wire_pending(const struct wire *w)
 {
 	return w->tx_end > w->tx_start;
+}
+
+bool
+wire_gathers(const struct wire *w)
+{
+	return w->gathers;
 }
 
 void

@@ -32,6 +32,13 @@ int wire_flush(struct wire *w);
 /* Whether there is something to flush. */
 bool wire_pending(const struct wire *w);
 
+/*
+ * Whether bytes come so fast that one call should bring many: then poll waits
+ * for more of them than one, and is to be asked for WIRE_GATHER_MS at most.
+ */
+enum { WIRE_GATHER_MS = 1 };
+bool wire_gathers(const struct wire *w);
+
 /* Wipes and frees; what was not flushed is lost.  w may be NULL. */
 void wire_free(struct wire *w);
 

@@ -23,6 +23,7 @@
 #include "signals.h"
 #include "status.h"
 #include "stream.h"
+#include "tty.h"
 
 /* Says what there is to say about the verdict; the exit code. */
 static int
@@ -88,6 +89,7 @@ main(int argc, char *argv[])
 	struct signals signals;
 	struct report *report;
 	struct transport *t;
+	struct tty tty;
 	enum pump_end end;
 	char *name, *words;
 	size_t words_len;
@@ -118,13 +120,27 @@ main(int argc, char *argv[])
 	record_wipe(&r);
 
 	/* until here a signal just ends us, and kconf with us */
-	signals_open(&signals, heard);
+	signals_open(&signals, o.tty ? tty_signals : heard);
 	o.pump.name = name;
 	o.pump.quiet = o.quiet;
 	o.pump.stdin_closed = closed & 1;
 	o.pump.stderr_closed = closed & 4;
 	session_init(&s, !o.no_stdin);
+	if (o.tty) {
+		session_no_stderr(&s);
+		tty_open(&tty);
+		o.pump.tty = &tty;
+	}
 	end = pump_run(t, &s, &signals, &o.pump, &errnum);
+	if (o.tty) {
+		tty_restore();
+		/* a hang-up, whichever of its signs came first */
+		if ((end == PUMP_STDIN || end == PUMP_STDOUT) &&
+		    errnum == EIO) {
+			end = PUMP_SIGNAL;
+			errnum = SIGHUP;
+		}
+	}
 	report_pumped(report, &s, end, errnum);
 	switch (end) {
 	case PUMP_ENDED:

@@ -14,6 +14,8 @@
 #include "lib/duration.h"
 #include "lib/usage.h"
 
+#include "tty.h"
+
 static const char help[] =
     "usage: kexec [OPTIONS] TARGET -- COMMAND [ARG...]\n"
     "Runs COMMAND in a pod, with this stdin, stdout and stderr.\n"
@@ -22,6 +24,7 @@ static const char help[] =
     "\n"
     "  -c, --container NAME    the container (the pod's default)\n"
     "  -i, --stdin             accepted and ignored: stdin is forwarded\n"
+    "  -t, --tty               a terminal for the command, on this one\n"
     "      --no-stdin          do not read stdin, give the command none\n"
     "  -K, --record FILE       a record that kconf made before\n"
     "      --protocol NAME     auto (default), spdy, v5 or v4\n"
@@ -62,6 +65,7 @@ static const struct option longs[] = {
     KUBEOPT_LONG,
     {"container", required_argument, NULL, 'c'},
     {"stdin", no_argument, NULL, 'i'},
+    {"tty", no_argument, NULL, 't'},
     {"no-stdin", no_argument, NULL, OPT_NO_STDIN},
     {"record", required_argument, NULL, 'K'},
     {"protocol", required_argument, NULL, OPT_PROTOCOL},
@@ -139,6 +143,9 @@ take_option(struct opts *o, int c, char *const argv[])
 	case 'q':
 		o->quiet = true;
 		return;
+	case 't':
+		o->tty = true;
+		return;
 	case 'v':
 		o->verbose++;
 		return;
@@ -201,7 +208,7 @@ opts_parse(struct opts *o, int argc, char *argv[])
 	o->status_fd = -1;
 	opterr = 0;
 	/* "-": operands come in their place, as the argument of option 1 */
-	while ((c = getopt_long(end, argv, "-:c:iK:qv" KUBEOPT_SHORT, longs,
+	while ((c = getopt_long(end, argv, "-:c:iK:qtv" KUBEOPT_SHORT, longs,
 				NULL)) != -1) {
 		if (c != 1) {
 			take_option(o, c, argv);
@@ -217,6 +224,10 @@ opts_parse(struct opts *o, int argc, char *argv[])
 	if (end + 1 >= argc)
 		usage_error("no COMMAND behind --");
 	o->command = argv + end + 1;
+	if (o->tty && o->no_stdin)
+		usage_error("-t: not with --no-stdin");
+	if (o->tty && (why = tty_fault()) != NULL)
+		usage_error("-t: %s", why);
 	if (o->container && !*o->container)
 		usage_error("-c: empty name");
 	if (target_parse(&o->target, target, o->kube.namespace, &why) != 0)

@@ -16,7 +16,7 @@ struct opts {
 	struct kubeopts kube;
 	const char *container, *record;
 	enum protocol protocol;
-	bool no_stdin, quiet;
+	bool no_stdin, quiet, tty;
 	int verbose, connect_timeout, pod_running_timeout; /* ms */
 	int status_fd;                                     /* -1 none */
 	struct pump_opts pump;

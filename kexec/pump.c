@@ -152,6 +152,13 @@ timers(struct pump *p, int64_t now)
 	return earlier(next, warn_stuck(p, now));
 }
 
+/* Whether stdin may be read: a terminal that others have now may not. */
+static bool
+readable(const struct pump *p)
+{
+	return !p->o->tty || tty_ours(p->o->tty);
+}
+
 /* Reads stdin into its place in the transport.  Returns 0 or an errno. */
 static int
 forward_stdin(struct pump *p)
@@ -165,6 +172,8 @@ forward_stdin(struct pump *p)
 	n = p->o->stdin_closed ? 0 : read(STDIN_FILENO, buf, cap);
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : errno;
+	if (n == 0 && p->o->tty)
+		return EIO;
 	if (n > 0) {
 		p->t->ops->stdin_put(p->t, (size_t)n);
 		session_sent(p->s, (size_t)n);
@@ -206,7 +215,8 @@ show_due(struct pump *p)
 
 /*
  * Takes the signals that have come.  The first that asks for an end is what
- * the end of stdin is: the command is told, and has a little time.
+ * the end of stdin is: the command is told, and has a little time; a terminal
+ * has no such end.
  */
 static void
 take_signals(struct pump *p)
@@ -218,12 +228,16 @@ take_signals(struct pump *p)
 			show(p, clock_ms());
 			err_draw(NULL);
 		}
+		if (p->o->tty && tty_signal(p->o->tty, sig))
+			continue;
 		if (!signals_ends(sig))
 			continue;
 		p->stop_at = clock_ms();
 		if (p->stopped)
 			continue;
 		p->stopped = sig;
+		if (p->o->tty)
+			continue;
 		p->stop_at += GRACE_MS;
 		if (session_wants_stdin(p->s)) {
 			p->t->ops->stdin_end(p->t);
@@ -246,6 +260,22 @@ write_sinks(struct pump *p)
 	sink_write(&p->err);
 	/* a stderr that nobody reads is no reason to stop */
 	return !p->out.closed && (!p->err.closed || p->err.error == EPIPE);
+}
+
+/* Tells the command the size of its terminal, when that is due.  What has not
+ * gone out yet is the only one that waits: the next is asked for behind it. */
+static void
+send_size(struct pump *p)
+{
+	char text[TTY_SIZE_MAX];
+	size_t n;
+
+	if (!p->o->tty || p->s->state != SESSION_RUNNING ||
+	    p->t->ops->sending(p->t))
+		return;
+	n = tty_size(p->o->tty, text);
+	if (n > 0)
+		p->t->ops->resize(p->t, text, n);
 }
 
 enum { WATCH_SIGNAL, WATCH_OUT, WATCH_ERR, WATCH_NET, WATCH_IN, WATCH_COUNT };
@@ -296,10 +326,10 @@ interest(const struct pump *p, struct pollfd f[WATCH_COUNT])
 	/* a hang-up would be reported over and over */
 	f[WATCH_NET].fd = f[WATCH_NET].events ? ops->fd(p->t) : -1;
 	f[WATCH_IN].events = POLLIN;
-	f[WATCH_IN].fd =
-	    session_wants_stdin(p->s) && ops->stdin_room(p->t, &cap)
-		? STDIN_FILENO
-		: -1;
+	f[WATCH_IN].fd = session_wants_stdin(p->s) &&
+				 ops->stdin_room(p->t, &cap) && readable(p)
+			     ? STDIN_FILENO
+			     : -1;
 	interest_outputs(p, f);
 }
 
@@ -349,6 +379,9 @@ loop(struct pump *p, int *errnum)
 			break;
 		if (p->o->stdin_closed && session_wants_stdin(p->s))
 			(void)forward_stdin(p);
+		if (!readable(p))
+			due = earlier(due, now + TTY_LOOK_MS);
+		send_size(p);
 		interest(p, f);
 		gathers = room(p) && ops->gathers(p->t);
 		if (gathers)
@@ -366,7 +399,7 @@ loop(struct pump *p, int *errnum)
 		if (f[WATCH_SIGNAL].revents)
 			take_signals(p);
 		if (f[WATCH_IN].fd >= 0 && f[WATCH_IN].revents &&
-		    session_wants_stdin(p->s)) {
+		    session_wants_stdin(p->s) && readable(p)) {
 			*errnum = forward_stdin(p);
 			if (*errnum != 0)
 				return PUMP_STDIN;

@@ -4,6 +4,7 @@
 #include "session.h"
 #include "signals.h"
 #include "transport.h"
+#include "tty.h"
 
 /* Times are milliseconds; 0 for never. */
 struct pump_opts {
@@ -14,6 +15,7 @@ struct pump_opts {
 	bool progress;      /* draw how far it is */
 	bool stdin_closed;  /* nothing to read: it ends at once */
 	bool stderr_closed; /* what comes for stderr is dropped */
+	struct tty *tty;    /* what stdin and stdout are, or NULL */
 };
 
 enum pump_end {
@@ -33,6 +35,9 @@ enum pump_end {
  *
  * A signal that asks for an end (signals_ends) ends stdin, and for a short
  * grace the session may still end as it wants to; a second one ends it now.
+ * On a terminal the first one does: its end of stdin would only cut off what
+ * the command still says, as a runtime takes it.  For that reason a terminal
+ * that hangs up is no end of stdin either, but EIO.
  */
 enum pump_end pump_run(struct transport *t, struct session *s,
 		       const struct signals *signals, const struct pump_opts *o,

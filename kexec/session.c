@@ -18,6 +18,12 @@ session_init(struct session *s, bool forward_stdin)
 	s->channel = -1;
 }
 
+void
+session_no_stderr(struct session *s)
+{
+	s->ended |= 1U << CHANNEL_STDERR;
+}
+
 /* The verdict becomes a fault, with this text. */
 static void
 spoil(struct session *s, const char *text)

@@ -30,6 +30,7 @@ enum session_channel {
 	CHANNEL_STDOUT = 1,
 	CHANNEL_STDERR = 2,
 	CHANNEL_STATUS = 3,
+	CHANNEL_RESIZE = 4,
 	CHANNEL_CLOSE = 255
 };
 
@@ -62,6 +63,9 @@ struct session {
 
 /* Starts a session; forward_stdin says whether stdin was asked for. */
 void session_init(struct session *s, bool forward_stdin);
+
+/* There is no stderr, whose end would be waited for: a terminal has none. */
+void session_no_stderr(struct session *s);
 
 /*
  * Takes len bytes of a message whose first byte, when first is set, is its

@@ -68,7 +68,8 @@ signals_close(struct signals *s)
 bool
 signals_ends(int sig)
 {
-	return sig == SIGHUP || sig == SIGINT || sig == SIGTERM;
+	return sig == SIGHUP || sig == SIGINT || sig == SIGQUIT ||
+	       sig == SIGTERM;
 }
 
 void

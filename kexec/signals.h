@@ -31,7 +31,8 @@ int signals_next(const struct signals *s);
  * done takes nothing back. */
 void signals_close(struct signals *s);
 
-/* Whether sig asks a process to end: SIGHUP, SIGINT, SIGTERM. */
+/* Whether sig asks a process to end: SIGHUP, SIGINT, SIGQUIT,
+ * SIGTERM. */
 bool signals_ends(int sig);
 
 /* Ends the process by sig, as if it had never been caught. */

@@ -1,5 +1,6 @@
 /*
- * The SPDY/3.1 transport: a stream each for status, stdin, stdout and stderr.
+ * The SPDY/3.1 transport: a stream each for status, stdin, stdout, and stderr
+ * or a terminal's size.
  * The framing is pure (spdyframe), the bytes go over link.
  *
  * All streams are opened at once, and stdin follows without waiting for the
@@ -32,7 +33,7 @@ struct spdy {
 	struct spdy_reader reader;
 	int channels[STREAMS_MAX]; /* of the streams 1, 3, 5 and 7 */
 	size_t n_streams;
-	uint32_t stdin_stream; /* 0: none, or the server takes no more of it */
+	uint32_t stdin_stream, resize_stream; /* 0: none */
 	/* pings: see spdy_owed */
 	uint32_t ping_id; /* the next */
 	unsigned awaited; /* answers of the last round, a bit each */
@@ -92,6 +93,21 @@ spdy_stdin_end(struct transport *t)
 
 	if (head)
 		spdy_data_head(head, p->stdin_stream, 0, true);
+	link_send(&p->link);
+}
+
+/* It counts as stdin does: a worker that cannot hand it on answers no ping. */
+static void
+spdy_resize(struct transport *t, const char *text, size_t n)
+{
+	struct spdy *p = self(t);
+	unsigned char *frame = link_small(&p->link, SPDY_HEAD + n);
+
+	if (!frame)
+		return;
+	spdy_data_head(frame, p->resize_stream, n, false);
+	memcpy(frame + SPDY_HEAD, text, n);
+	p->proved = p->whole = false;
 	link_send(&p->link);
 }
 
@@ -341,6 +357,7 @@ static const struct transport_ops ops = {
     .stdin_room = spdy_stdin_room,
     .stdin_put = spdy_stdin_put,
     .stdin_end = spdy_stdin_end,
+    .resize = spdy_resize,
     .receive = spdy_receive,
     .send = spdy_send,
     .sending = spdy_sending,
@@ -360,7 +377,7 @@ static const struct transport_ops ops = {
  * wait for the rest.
  */
 static void
-open_streams(struct spdy *p, bool forward_stdin)
+open_streams(struct spdy *p, bool forward_stdin, bool tty)
 {
 	const char *types[STREAMS_MAX];
 	unsigned char frames[STREAMS_MAX * SPDY_OPEN_MAX], *place;
@@ -375,8 +392,10 @@ open_streams(struct spdy *p, bool forward_stdin)
 	}
 	types[n] = "stdout";
 	p->channels[n++] = CHANNEL_STDOUT;
-	types[n] = "stderr";
-	p->channels[n++] = CHANNEL_STDERR;
+	if (tty)
+		p->resize_stream = (uint32_t)(2 * n + 1);
+	types[n] = tty ? "resize" : "stderr";
+	p->channels[n++] = tty ? CHANNEL_RESIZE : CHANNEL_STDERR;
 	p->n_streams = n;
 	len = spdy_open_streams(frames, types, n);
 	place = link_body(&p->link);
@@ -473,7 +492,7 @@ spdy_open(struct conn **conn, const struct transport_request *r,
 	link_init(&p->link, c, &h);
 	exchange_free(&h);
 	spdy_reader_init(&p->reader);
-	open_streams(p, forward_stdin);
+	open_streams(p, forward_stdin, r->tty);
 	return &p->base;
 fail:
 	if (h.reusable && no->final)

@@ -32,13 +32,14 @@ struct attempt {
 };
 
 /* The subprotocols to offer, best first.  v4 cannot end stdin, so it is no
- * choice where stdin is forwarded. */
+ * choice where stdin is forwarded, unless it is a terminal, which never ends
+ * before the session does. */
 static const char *
 offer(const struct opts *o)
 {
 	if (o->protocol == PROTOCOL_V4)
 		return WS_V4;
-	if (o->protocol == PROTOCOL_V5 || !o->no_stdin)
+	if (o->protocol == PROTOCOL_V5 || (!o->no_stdin && !o->tty))
 		return WS_V5;
 	return WS_V5 ", " WS_V4;
 }
@@ -65,7 +66,7 @@ try_one(struct attempt *a, bool spdy, struct transport_refusal *no)
 		warn(0, "%s: " SPDY_NAME " (" SPDY_V4 ")", name);
 	else if (o->verbose)
 		warn(0, "%s: " WS_NAME " (%s)", name, protocol);
-	if (!spdy && protocol[1] == '4' && !o->no_stdin && !o->quiet)
+	if (!spdy && protocol[1] == '4' && !o->no_stdin && !o->tty && !o->quiet)
 		warn(0,
 		     "%s: " WS_V4 " cannot tell the command that stdin "
 		     "ended",
@@ -132,11 +133,13 @@ ask(struct attempt *a, struct transport_refusal *no)
 				   .pod = a->place.pod,
 				   .container = a->place.container,
 				   .command = o->command,
-				   .stdin_wanted = !o->no_stdin};
+				   .stdin_wanted = !o->no_stdin,
+				   .tty = o->tty};
 	char *path = target_path(&ask);
 	struct transport *t;
 
 	a->request.path = path;
+	a->request.tty = o->tty;
 	a->request.deadline = api_deadline(&a->api);
 	t = try_all(a, no);
 	free(path);

@@ -85,9 +85,12 @@ target_path(const struct exec_request *r)
 		add_value(&p, "container=", r->container);
 		apipath_put(&p, "&");
 	}
-	apipath_put(&p, "stderr=true");
+	if (!r->tty)
+		apipath_put(&p, "stderr=true&");
 	if (r->stdin_wanted)
-		apipath_put(&p, "&stdin=true");
-	apipath_put(&p, "&stdout=true");
+		apipath_put(&p, "stdin=true&");
+	apipath_put(&p, "stdout=true");
+	if (r->tty)
+		apipath_put(&p, "&tty=true");
 	return p.text;
 }

@@ -27,9 +27,9 @@ void target_free(struct target *t);
 /* What to ask for; the strings are borrowed. */
 struct exec_request {
 	const char *prefix, *namespace, *pod,
-	    *container;       /* container or NULL */
-	char *const *command; /* ends with NULL */
-	bool stdin_wanted;
+	    *container;         /* container or NULL */
+	char *const *command;   /* ends with NULL */
+	bool stdin_wanted, tty; /* a terminal has no stderr of its own */
 };
 
 /*

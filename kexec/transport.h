@@ -36,6 +36,12 @@ struct transport_ops {
 	/* stdin ended: sends the half-close behind what is on its way. */
 	void (*stdin_end)(struct transport *t);
 
+	/*
+	 * Tells the command the size of its terminal, n <= 64 bytes of text;
+	 * only where the request asks for one, and nothing is on its way.
+	 */
+	void (*resize)(struct transport *t, const char *text, size_t n);
+
 	/* Takes what has come, tells s and fills the sinks. */
 	enum transport_received (*receive)(struct transport *t,
 					   struct session *s, struct sink *out,
@@ -82,6 +88,7 @@ struct transport_request {
 	const char *path;     /* path and query */
 	const char *identity; /* header lines that tell who asks */
 	int64_t deadline;     /* clock_ms, -1 for none */
+	bool tty;             /* the path asks for a terminal */
 };
 
 /* Why there is none. */

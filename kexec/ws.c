@@ -18,7 +18,7 @@
 #include "frame.h"
 #include "link.h"
 
-enum { RANDOM_BYTES = 256 };
+enum { RANDOM_BYTES = 256, RESIZE_MAX = 64 };
 
 struct ws {
 	struct transport base;
@@ -122,6 +122,20 @@ ws_stdin_end(struct transport *t)
 		return;
 	/* it fits: pongs leave room for it */
 	queue(w, FRAME_BINARY, close_stdin, sizeof close_stdin);
+	ws_send(t);
+}
+
+/* It counts as stdin does: a server that does not take it reads no pings. */
+static void
+ws_resize(struct transport *t, const char *text, size_t n)
+{
+	struct ws *w = self(t);
+	unsigned char body[1 + RESIZE_MAX];
+
+	body[0] = CHANNEL_RESIZE;
+	memcpy(body + 1, text, n);
+	w->sent += n;
+	queue(w, FRAME_BINARY, body, n + 1);
 	ws_send(t);
 }
 
@@ -321,6 +335,7 @@ static const struct transport_ops ops = {
     .stdin_room = ws_stdin_room,
     .stdin_put = ws_stdin_put,
     .stdin_end = ws_stdin_end,
+    .resize = ws_resize,
     .receive = ws_receive,
     .send = ws_send,
     .sending = ws_sending,

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,12 +21,31 @@ enum { LINE_MAX_BYTES = 8192, RAW_BYTES = 72 << 10 };
 static const char *program = "kpipe";
 static int failure_status = 255;
 static size_t drawn; /* how long the line is that err_draw has drawn */
+static volatile sig_atomic_t raw_terminal;
+
+/* Ends a line; returns the length of that, at most 2. */
+static size_t
+end_line(char *end)
+{
+	size_t n = 0;
+
+	if (raw_terminal)
+		end[n++] = '\r';
+	end[n++] = '\n';
+	return n;
+}
 
 void
 err_init(const char *name, int failure)
 {
 	program = name;
 	failure_status = failure;
+}
+
+void
+err_raw(bool raw)
+{
+	raw_terminal = raw;
 }
 
 int
@@ -172,7 +192,7 @@ err_draw(const char *text)
 
 	if (!text) {
 		if (drawn > 0)
-			put("\n", 1);
+			put(line, end_line(line));
 		drawn = 0;
 	} else if (poll(&p, 1, 0) > 0) {
 		n = snprintf(line, sizeof line, "%s%.64s: %.256s",
@@ -184,7 +204,7 @@ err_draw(const char *text)
 		if (over)
 			drawn = len;
 		else
-			line[len++] = '\n';
+			len += end_line(line + len);
 		put(line, len);
 	}
 	errno = saved;
@@ -223,12 +243,12 @@ say(int errnum, const char *fmt, va_list ap)
 			more ? more : raw, len);
 	free(more);
 	if (errnum != 0) {
-		n = snprintf(line + used, sizeof line - used - 1, ": %s",
+		n = snprintf(line + used, sizeof line - used - 2, ": %s",
 			     strerror(errnum));
 		if (n > 0)
 			used += (size_t)n;
 	}
-	line[used++] = '\n';
+	used += end_line(line + used);
 	put(line, used);
 	errno = saved;
 }

@@ -16,6 +16,10 @@
  */
 void err_init(const char *name, int failure);
 
+/* Whether stderr is a terminal in raw mode, where a new line begins only behind
+ * CR LF.  Safe in a signal handler. */
+void err_raw(bool raw);
+
 /* The failure status given to err_init. */
 int err_failure(void);
 

@@ -80,6 +80,9 @@ become(const struct process_spec *spec, char **env, const struct ends *e,
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	/* a shell ignores these for what it starts in the background */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (spec->tty) {
 		setsid();

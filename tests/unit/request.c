@@ -73,7 +73,7 @@ paths(void)
 {
 	static char sh[] = "sh", arg[] = "a b&c=\377\n";
 	char *command[] = {sh, arg, NULL};
-	struct exec_request r = {"/pre", "n", "p", "c", command, true};
+	struct exec_request r = {"/pre", "n", "p", "c", command, true, false};
 	char *path = target_path(&r);
 
 	is(path,
@@ -89,6 +89,14 @@ paths(void)
 	   "/pre/api/v1/namespaces/n/pods/..%2Fx/exec?command=sh&command="
 	   "a%20b%26c%3D%FF%0A&stderr=true&stdout=true",
 	   "no container, no stdin, and a name that cannot leave its place");
+	free(path);
+	command[1] = NULL;
+	r.stdin_wanted = r.tty = true;
+	path = target_path(&r);
+	is(path,
+	   "/pre/api/v1/namespaces/n/pods/..%2Fx/exec?command=sh&stdin=true"
+	   "&stdout=true&tty=true",
+	   "a terminal, and with it no stderr");
 	free(path);
 }
 

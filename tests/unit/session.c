@@ -192,8 +192,8 @@ stdin_rules(void)
 /*
  * Streams that end one by one, as SPDY has them: a letter each for what comes
  * (S a Success, h half of one, x an exit code 3; 1 2 3 the end of stdout, of
- * stderr, of the status; capital O, E, T these broken off; I stdin broken off),
- * then the end of the connection.
+ * stderr, of the status; capital O, E, T these broken off; I stdin broken off;
+ * t that there is no stderr), then the end of the connection.
  */
 static void
 channel_ends(void)
@@ -206,6 +206,9 @@ channel_ends(void)
 	} row[] = {
 	    {"S", 0, false, NULL},
 	    {"S123", 0, true, NULL},
+	    {"tS13", 0, true, NULL},
+	    {"tS3", 0, false, NULL},
+	    {"tTS", 255, false, "no status"},
 	    {"12S3", 0, true, NULL},
 	    {"12ST", 0, true, NULL},
 	    {"12S", 0, false, NULL},
@@ -238,7 +241,9 @@ channel_ends(void)
 		for (const char *p = row[i].what; *p; p++) {
 			const char *cut = strchr(cuts, *p);
 
-			if (*p == 'S')
+			if (*p == 't')
+				session_no_stderr(&s);
+			else if (*p == 'S')
 				message(&s, (const unsigned char *)SUCCESS,
 					sizeof SUCCESS - 1, 99);
 			else if (*p == 'h')

@@ -107,6 +107,7 @@ selectors(void)
 	    {"svc", "{}", NULL},
 	    {"svc", "null", NULL},
 	};
+	char *path;
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		char *text = xasprintf("{'spec':{'selector':%s}}", row[i].spec);
@@ -127,9 +128,10 @@ selectors(void)
 		free(text);
 		json_free(doc);
 	}
-	is(workload_path(workload_type("deploy", 6), "/p", "n", "../x?"),
-	   "/p/apis/apps/v1/namespaces/n/deployments/..%2Fx%3F",
+	path = workload_path(workload_type("deploy", 6), "/p", "n", "../x?");
+	is(path, "/p/apis/apps/v1/namespaces/n/deployments/..%2Fx%3F",
 	   "a name stays in its place");
+	free(path);
 }
 
 static const char *

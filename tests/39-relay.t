@@ -139,12 +139,24 @@ for way in up down; do
 	relays '50000 nothing\nfin True\n' stall --stall-$way 50000
 done
 
-# A session through it.
+# Sessions through it.
 cluster_start
-cluster_relay --bytes
-run kexec -s "$RELAY_URL" gnu -- sh -c 'echo out; exit 3'
-status 3 'kexec through a relay, a byte at a time'
-stdout_is out 'kexec through a relay, a byte at a time'
+head -c 20000 "$CERTS/ca.crt" >in
+for how in --bytes '--join 40'; do
+	# words
+	# shellcheck disable=SC2086
+	cluster_relay $how
+	for protocol in spdy v5; do
+		run_sh "kexec -s '$RELAY_URL' --protocol $protocol gnu -- \
+sh -c 'cat; echo err >&2; exit 3' <in"
+		status 3 "kexec through a relay, $how, $protocol: the status"
+		same in out "kexec through a relay, $how, $protocol: stdout"
+		echo err >want
+		same want err "kexec through a relay, $how, $protocol: stderr"
+	done
+	run kexec -s "$RELAY_URL" --protocol v4 --no-stdin gnu -- echo out
+	stdout_is out "kexec through a relay, $how, v4"
+done
 cluster_relay --cut-down 5000
 head -c 100000 /dev/zero >"$CLUSTER_ROOT/default/gnu/data"
 run kexec -s "$RELAY_URL" gnu -- cat data

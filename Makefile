@@ -42,7 +42,7 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kconf/settings \
 	kconf/kubeconfig kconf/kuberc kconf/node kconf/path kconf/proxyenv kconf/text \
 	kconf/url kconf/value \
-	kexec/frame kexec/session \
+	kexec/bucket kexec/frame kexec/session \
 	kexec/spdyblock kexec/spdydict kexec/spdyframe \
 	kexec/status kexec/target kexec/container kexec/rank kpods/names ktar-pack/block ktar-pack/name \
 	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan \

@@ -14,6 +14,7 @@
 #include "lib/duration.h"
 #include "lib/usage.h"
 
+#include "bucket.h"
 #include "tty.h"
 
 static const char help[] =
@@ -34,6 +35,7 @@ static const char help[] =
     "      --ping-interval T   ask the server for life every T (30s, 0: "
     "never)\n"
     "      --status-fd N       events on descriptor N, a JSON object a line\n"
+    "      --bwlimit RATE      KiB/s each way; K, M, G (0: no limit)\n"
     "      --progress          draw bytes, rate and time on stderr\n"
     "  -q, --quiet             no warnings\n"
     "  -v, --verbose           say what is done\n"
@@ -57,6 +59,7 @@ enum {
 	OPT_PING_INTERVAL,
 	OPT_STATUS_FD,
 	OPT_PROGRESS,
+	OPT_BWLIMIT,
 	OPT_HELP,
 	OPT_VERSION
 };
@@ -74,6 +77,7 @@ static const struct option longs[] = {
     {"idle-timeout", required_argument, NULL, OPT_IDLE_TIMEOUT},
     {"ping-interval", required_argument, NULL, OPT_PING_INTERVAL},
     {"status-fd", required_argument, NULL, OPT_STATUS_FD},
+    {"bwlimit", required_argument, NULL, OPT_BWLIMIT},
     {"progress", no_argument, NULL, OPT_PROGRESS},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
@@ -109,6 +113,16 @@ take_descriptor(const char *name, const char *text)
 	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY || flags & O_PATH)
 		usage_error("--%s: %s: not open for writing", name, text);
 	return (int)n;
+}
+
+static uint64_t
+take_rate(const char *text)
+{
+	int64_t rate = bucket_rate(text);
+
+	if (rate < 0)
+		usage_error("--bwlimit: %s: not a rate", text);
+	return (uint64_t)rate;
 }
 
 static enum protocol
@@ -174,6 +188,9 @@ take_option(struct opts *o, int c, char *const argv[])
 		return;
 	case OPT_STATUS_FD:
 		o->status_fd = take_descriptor("status-fd", optarg);
+		return;
+	case OPT_BWLIMIT:
+		o->pump.bwlimit = take_rate(optarg);
 		return;
 	case OPT_PROGRESS:
 		o->pump.progress = true;

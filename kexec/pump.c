@@ -15,6 +15,8 @@
 #include "lib/progress.h"
 #include "lib/wire.h"
 
+#include "bucket.h"
+
 enum {
 	STDOUT_BYTES = 262144,
 	STDERR_BYTES = 65536,
@@ -51,6 +53,9 @@ struct pump {
 	int64_t moved;
 	uint64_t moved_bytes;
 	bool warned; /* that stdin is stuck */
+	struct bucket sending, receiving;
+	bool may_send, may_receive;
+	int64_t flow_at; /* when a bucket opens again; -1 */
 	struct progress progress;
 	int64_t show_at; /* when it is to be drawn; -1 never */
 	enum session_state moved_state;
@@ -61,6 +66,24 @@ static bool
 room(const struct pump *p)
 {
 	return sink_room(&p->out) > 0 && sink_room(&p->err) > 0;
+}
+
+/* Opens the buckets that it is time for. */
+static void
+flow(struct pump *p, int64_t now)
+{
+	int64_t in = -1, out = -1;
+
+	p->may_receive = bucket_open(&p->receiving, now, &in);
+	p->may_send = bucket_open(&p->sending, now, &out);
+	p->flow_at = in < 0 || (out >= 0 && out < in) ? out : in;
+}
+
+/* Whether there is use in reading from the connection. */
+static bool
+receives(const struct pump *p)
+{
+	return p->may_receive && room(p);
 }
 
 /* The earlier of two times, of which -1 is never. */
@@ -82,7 +105,9 @@ note_movement(struct pump *p, int64_t now)
 {
 	uint64_t bytes = p->s->sent + p->s->received;
 
-	if (bytes == p->moved_bytes && p->s->state == p->moved_state)
+	/* what we hold back ourselves is not idle */
+	if (bytes == p->moved_bytes && p->s->state == p->moved_state &&
+	    p->flow_at < 0)
 		return;
 	p->moved_bytes = bytes;
 	p->moved_state = p->s->state;
@@ -169,6 +194,9 @@ forward_stdin(struct pump *p)
 
 	if (!buf)
 		return 0;
+	/* a few pieces in a second rather than a large one now and then */
+	if (p->o->bwlimit > 0 && cap > p->o->bwlimit / 8 + 1)
+		cap = (size_t)(p->o->bwlimit / 8 + 1);
 	n = p->o->stdin_closed ? 0 : read(STDIN_FILENO, buf, cap);
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : errno;
@@ -177,6 +205,7 @@ forward_stdin(struct pump *p)
 	if (n > 0) {
 		p->t->ops->stdin_put(p->t, (size_t)n);
 		session_sent(p->s, (size_t)n);
+		bucket_take(&p->sending, (size_t)n);
 	} else {
 		p->t->ops->stdin_end(p->t);
 		session_stdin_done(p->s);
@@ -322,11 +351,11 @@ interest(const struct pump *p, struct pollfd f[WATCH_COUNT])
 	const struct transport_ops *ops = p->t->ops;
 	size_t cap;
 
-	f[WATCH_NET].events = ops->events(p->t, room(p));
+	f[WATCH_NET].events = ops->events(p->t, receives(p));
 	/* a hang-up would be reported over and over */
 	f[WATCH_NET].fd = f[WATCH_NET].events ? ops->fd(p->t) : -1;
 	f[WATCH_IN].events = POLLIN;
-	f[WATCH_IN].fd = session_wants_stdin(p->s) &&
+	f[WATCH_IN].fd = session_wants_stdin(p->s) && p->may_send &&
 				 ops->stdin_room(p->t, &cap) && readable(p)
 			     ? STDIN_FILENO
 			     : -1;
@@ -345,12 +374,18 @@ loop(struct pump *p, int *errnum)
 	while (p->s->state != SESSION_ENDED) {
 		int64_t now, due;
 
-		if (heard && room(p))
+		flow(p, clock_ms());
+		if (heard && receives(p)) {
+			uint64_t before = p->s->received;
+
 			heard = ops->receive(p->t, p->s, &p->out, &p->err) ==
 				RECEIVED_FULL;
+			bucket_take(&p->receiving, p->s->received - before);
+			flow(p, clock_ms());
+		}
 		if (!write_sinks(p))
 			return PUMP_STDOUT;
-		if (heard && room(p)) {
+		if (heard && receives(p)) {
 			/* it may never wait */
 			take_signals(p);
 			if (must_stop(p))
@@ -359,7 +394,7 @@ loop(struct pump *p, int *errnum)
 			continue;
 		}
 		now = clock_ms();
-		if (!room(p))
+		if (!receives(p))
 			p->listening = -1;
 		else if (p->listening < 0)
 			p->listening = now;
@@ -374,7 +409,7 @@ loop(struct pump *p, int *errnum)
 			return PUMP_SIGNAL;
 		show_due(p);
 		due = earlier(timers(p, now), p->stop_at);
-		due = earlier(due, p->show_at);
+		due = earlier(earlier(due, p->show_at), p->flow_at);
 		if (p->s->state == SESSION_ENDED)
 			break;
 		if (p->o->stdin_closed && session_wants_stdin(p->s))
@@ -423,6 +458,8 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 	sink_init(&p.out, STDOUT_FILENO, STDOUT_BYTES);
 	sink_init(&p.err, STDERR_FILENO, STDERR_BYTES);
 	p.pinged = p.moved = clock_ms();
+	bucket_init(&p.sending, o->bwlimit, p.moved);
+	bucket_init(&p.receiving, o->bwlimit, p.moved);
 	progress_start(&p.progress, p.moved);
 	p.show_at = o->progress ? p.moved + show_pause() : -1;
 	if (o->stderr_closed) {

@@ -1,7 +1,6 @@
 /*
  * The SPDY/3.1 transport: a stream each for status, stdin, stdout, and stderr
- * or a terminal's size.
- * The framing is pure (spdyframe), the bytes go over link.
+ * or a terminal's size.  The framing is pure (spdyframe); link has the bytes.
  *
  * All streams are opened at once, and stdin follows without waiting for the
  * replies: the server keeps the order, and each reply that is waited for costs
@@ -22,10 +21,8 @@
 #include "link.h"
 #include "spdyframe.h"
 
-/* What a server's library deals its frames to; see spdy_owed. */
-enum { WORKERS = 5 };
-
-enum { STREAMS_MAX = 4 };
+/* WORKERS: what a server's library deals its frames to; see spdy_owed. */
+enum { WORKERS = 5, STREAMS_MAX = 4 };
 
 struct spdy {
 	struct transport base;
@@ -367,7 +364,6 @@ static const struct transport_ops ops = {
     .owed = spdy_owed,
     .gathers = spdy_gathers,
     .lost = spdy_lost,
-    .stuck = NULL,
     .heard = spdy_heard,
     .close = spdy_close,
 };

@@ -19,6 +19,7 @@
 #include "lib/mem.h"
 
 #include "link.h"
+#include "spdyanswer.h"
 #include "spdyframe.h"
 
 /* WORKERS: what a server's library deals its frames to; see spdy_owed. */
@@ -399,46 +400,6 @@ open_streams(struct spdy *p, bool forward_stdin, bool tty)
 	link_put(&p->link, 0, len);
 }
 
-/* Why the answer is no SPDY of ours, or NULL. */
-static const char *
-judge(const struct http_reply *r)
-{
-	if (!r->upgrade || !http_has_token(r->upgrade, "SPDY/3.1") ||
-	    !r->connection_upgrade)
-		return "the server switched to another protocol";
-	if (!r->stream_protocol || !*r->stream_protocol)
-		return "the server chose no stream protocol";
-	if (strcmp(r->stream_protocol, SPDY_V4) != 0)
-		return "the server chose a stream protocol that was not "
-		       "offered";
-	return NULL;
-}
-
-/* Why there is no SPDY, when the answer was no 101. */
-static char *
-refusal(struct exchange *h, struct conn *c, int64_t deadline, bool *final)
-{
-	static const char stripped[] = "Upgrade request required";
-	char *text = exchange_status(h, c, deadline), *more;
-
-	*final = text != NULL;
-	if (!text)
-		return xasprintf("answer %d %s", h->reply.code,
-				 h->reply.reason);
-	if (strncmp(text, stripped, sizeof stripped - 1) == 0) {
-		/* something on the way took the upgrade out: it is the API
-		 * server's answer to another request than ours */
-		*final = false;
-	} else if (h->reply.code == 403 && strstr(text, "cannot create ")) {
-		more = xasprintf("%s; --protocol v5 asks for the verb get "
-				 "instead, from Kubernetes 1.35 on for both",
-				 text);
-		free(text);
-		text = more;
-	}
-	return text;
-}
-
 struct transport *
 spdy_open(struct conn **conn, const struct transport_request *r,
 	  bool forward_stdin, struct transport_refusal *no)
@@ -470,10 +431,10 @@ spdy_open(struct conn **conn, const struct transport_request *r,
 	}
 	no->code = h.reply.code;
 	if (h.reply.code != 101) {
-		no->text = refusal(&h, c, r->deadline, &no->final);
+		no->text = spdy_answer_refusal(&h, c, r->deadline, &no->final);
 		goto fail;
 	}
-	fault = judge(&h.reply);
+	fault = spdy_answer_fault(&h.reply);
 	if (fault) {
 		no->text = xstrdup(fault);
 		no->final = false;

@@ -52,10 +52,10 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 LIB_kconf := err mem io base64 json record kubeopts usage timestamp
 LIB_kexec := err mem io base64 json progress record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
-	proxyurl timestamp tunnel wire workload
+	proxyurl resolve timestamp tunnel wire workload
 LIB_kpods := err mem io base64 json record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
-	proxyurl timestamp tunnel wire workload
+	proxyurl resolve timestamp tunnel wire workload
 LIB_ktar-pack := err mem io usage confine
 LIB_ktar-unpack := err mem io usage confine tree
 LIBS_kconf := yaml-0.1 jansson libmd

@@ -66,6 +66,10 @@ is_host_port(const char *s, size_t n)
 			return false;
 	}
 	for (size_t i = 0; i < host; i++) {
+		/* the zone of an IPv6 address begins with an encoded % */
+		if (s[0] == '[' && host - i > 4 &&
+		    strncmp(s + i, "%25", 3) == 0)
+			i += 3;
 		if ((unsigned char)s[i] <= ' ' ||
 		    strchr("\"%<>\\^`{|}\177", s[i]))
 			return false;

@@ -319,7 +319,7 @@ conn_open(const struct url *u, const struct record *r, int64_t deadline,
 		c->ssl = SSL_new(ctx);
 		if (!c->ssl || !set_wire(c) ||
 		    !expect(c->ssl, r->tls_server_name ? r->tls_server_name
-						       : u->host)) {
+						       : u->name)) {
 			snprintf(why, cap, "%s", ssl_reason());
 			goto fail;
 		}

@@ -14,9 +14,14 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "resolve.h"
 
 /* An idle connection is asked for life after 30 s, and given up 30 s later. */
 enum { KEEP_IDLE_S = 30, KEEP_INTERVAL_S = 10, KEEP_COUNT = 3 };
+
+/* An address is given that long before the next one is tried as well; so many
+ * are tried at most. */
+enum { STAGGER_MS = 250, MAX_TRIES = 16 };
 
 /* With bytes on their way: so many tries, so long without an answer. */
 enum { LOST_TRIES = 3, LOST_MS = 60000 };
@@ -38,28 +43,33 @@ dial_keepalive(int fd)
 	set(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEP_COUNT);
 }
 
-/* Waits until fd is connected.  Returns 0 or an errno. */
-static int
-finish_connect(int fd, int64_t deadline)
+/*
+ * The addresses of list in the order to try them: the resolver's, but the
+ * families take turns (RFC 8305, section 4).  Returns how many.
+ */
+static size_t
+take_turns(const struct addrinfo *list, const struct addrinfo *out[MAX_TRIES])
 {
-	struct pollfd p = {fd, POLLOUT, 0};
-	socklen_t len = sizeof(int);
-	int e = 0, n;
+	const struct addrinfo *same = list, *other = list, **from;
+	size_t n = 0;
 
-	do
-		n = poll(&p, 1, clock_left(deadline));
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return errno;
-	if (n == 0)
-		return ETIMEDOUT;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &len) != 0)
-		return errno;
-	return e;
+	while (n < MAX_TRIES) {
+		while (same && same->ai_family != list->ai_family)
+			same = same->ai_next;
+		while (other && other->ai_family == list->ai_family)
+			other = other->ai_next;
+		if (!same && !other)
+			break;
+		from = (n % 2 == 0 && same) || !other ? &same : &other;
+		out[n++] = *from;
+		*from = (*from)->ai_next;
+	}
+	return n;
 }
 
+/* Begins to connect to a.  Returns the descriptor; or -1 and *e. */
 static int
-try_address(const struct addrinfo *a, int64_t deadline, int *e)
+begin(const struct addrinfo *a, int *e)
 {
 	int fd =
 	    socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
@@ -69,45 +79,94 @@ try_address(const struct addrinfo *a, int64_t deadline, int *e)
 		*e = errno;
 		return -1;
 	}
-	*e = 0;
-	if (connect(fd, a->ai_addr, a->ai_addrlen) != 0)
-		*e =
-		    errno == EINPROGRESS ? finish_connect(fd, deadline) : errno;
-	if (*e == 0)
-		return fd;
-	close(fd);
+	if (connect(fd, a->ai_addr, a->ai_addrlen) != 0 &&
+	    errno != EINPROGRESS) {
+		*e = errno;
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Several attempts at once; p[0] to p[n - 1] have begun, -1 have failed. */
+struct race {
+	struct pollfd p[MAX_TRIES];
+	size_t n, running;
+	int64_t next; /* when the next may begin */
+	int errnum;   /* why the last one failed */
+};
+
+/* Looks at what poll has said.  Returns the descriptor that is connected, which
+ * is none of r's any more, or -1. */
+static int
+winner(struct race *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		int fd = r->p[i].fd, e = 0;
+		socklen_t len = sizeof e;
+
+		if (fd < 0 || !r->p[i].revents)
+			continue;
+		if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &len) != 0)
+			e = errno;
+		r->p[i].fd = -1;
+		if (e == 0)
+			return fd;
+		close(fd);
+		r->errnum = e;
+		r->running--;
+		/* that one's turn is over */
+		r->next = clock_ms();
+	}
 	return -1;
 }
 
-/* An address's share of the time that is left for it and those behind it. */
-static int64_t
-share(const struct addrinfo *a, int64_t deadline)
+/* Connects to the first of the n addresses that answers (RFC 8305, section 5).
+ * Returns the descriptor; or -1 and *e. */
+static int
+run_race(const struct addrinfo *const a[], size_t n, int64_t deadline, int *e)
 {
-	int n = 0;
+	struct race r = {.next = clock_ms(), .errnum = EADDRNOTAVAIL};
+	int fd = -1;
 
-	if (deadline < 0)
-		return -1;
-	for (; a; a = a->ai_next)
-		n++;
-	return clock_ms() + clock_left(deadline) / n;
+	while (fd < 0 && (r.running > 0 || r.n < n)) {
+		int64_t now = clock_ms(), until = deadline;
+
+		if (deadline >= 0 && now >= deadline) {
+			r.errnum = ETIMEDOUT;
+			break;
+		}
+		if (r.n < n && (r.running == 0 || now >= r.next)) {
+			r.p[r.n].fd = begin(a[r.n], &r.errnum);
+			r.p[r.n].events = POLLOUT;
+			r.running += r.p[r.n++].fd >= 0;
+			r.next = now + STAGGER_MS;
+			continue;
+		}
+		if (r.n < n && (until < 0 || r.next < until))
+			until = r.next;
+		if (poll(r.p, r.n, clock_left(until)) > 0)
+			fd = winner(&r);
+	}
+	for (size_t i = 0; i < r.n; i++) {
+		if (r.p[i].fd >= 0)
+			close(r.p[i].fd);
+	}
+	*e = r.errnum;
+	return fd;
 }
 
 int
 dial(const char *host, const char *port, int64_t deadline, char *why,
      size_t cap)
 {
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-				 .ai_flags = AI_NUMERICSERV};
-	struct addrinfo *list, *a;
-	int rc = getaddrinfo(host, port, &hints, &list), fd = -1, e = 0;
+	const struct addrinfo *a[MAX_TRIES];
+	struct addrinfo *list;
+	int fd, e;
 
-	if (rc != 0) {
-		snprintf(why, cap, "%s",
-			 rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
+	if (resolve(&list, host, port, deadline, why, cap) != 0)
 		return -1;
-	}
-	for (a = list; a && fd < 0; a = a->ai_next)
-		fd = try_address(a, share(a, deadline), &e);
+	fd = run_race(a, take_turns(list, a), deadline, &e);
 	freeaddrinfo(list);
 	if (fd < 0) {
 		snprintf(why, cap, "%s", strerror(e));

@@ -6,11 +6,12 @@
 #include <stdint.h>
 
 /*
- * Opens a TCP connection to host and port, trying each of its addresses in
- * turn until deadline (clock_ms; -1 for none), which does not bound the
- * system's resolver.  Returns a non-blocking
- * descriptor, with keepalive so that a dead peer is noticed within about a
- * minute while nothing is sent; or -1 and the cause in why (cap bytes).
+ * Opens a TCP connection to host and port until deadline (clock_ms; -1 for
+ * none), the resolver included.  Of several addresses, 16 at most, IPv6 and
+ * IPv4 take turns; each is given 250 ms or its failure before the next one is
+ * tried beside it, and the first that connects is taken (RFC 8305).  Returns a
+ * non-blocking descriptor, with keepalive so that a dead peer is noticed within
+ * about a minute while nothing is sent; or -1 and the cause in why (cap bytes).
  */
 int dial(const char *host, const char *port, int64_t deadline, char *why,
 	 size_t cap);

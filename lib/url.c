@@ -40,6 +40,7 @@ int
 url_parse(struct url *u, const char *text, const char **why)
 {
 	const char *p, *end, *colon, *path;
+	char *zone;
 
 	memset(u, 0, sizeof *u);
 	if (strncasecmp(text, "https://", 8) == 0) {
@@ -70,6 +71,10 @@ url_parse(struct url *u, const char *text, const char **why)
 			return -1;
 		}
 		u->host = xstrndup(p + 1, (size_t)(close - p - 1));
+		zone = strstr(u->host, "%25");
+		/* encoded there, not on its own (RFC 6874) */
+		if (zone)
+			memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
 		colon = close + 1;
 	} else {
 		colon = p + strcspn(p, ":/?#");
@@ -93,8 +98,11 @@ url_parse(struct url *u, const char *text, const char **why)
 	while (end > path && end[-1] == '/')
 		end--;
 	u->prefix = xstrndup(path, (size_t)(end - path));
+	/* the zone means something to the sender alone */
+	u->name = xstrndup(u->host,
+			   strcspn(u->host, strchr(u->host, ':') ? "%" : ""));
 	u->hostname =
-	    xasprintf(strchr(u->host, ':') ? "[%s]%s%s" : "%s%s%s", u->host,
+	    xasprintf(strchr(u->host, ':') ? "[%s]%s%s" : "%s%s%s", u->name,
 		      strcmp(u->port, u->tls ? "443" : "80") ? ":" : "",
 		      strcmp(u->port, u->tls ? "443" : "80") ? u->port : "");
 	return 0;
@@ -107,5 +115,6 @@ url_free(struct url *u)
 	free(u->port);
 	free(u->prefix);
 	free(u->hostname);
+	free(u->name);
 	memset(u, 0, sizeof *u);
 }

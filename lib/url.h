@@ -6,10 +6,11 @@
 /* The server's address, taken apart.  Pure. */
 struct url {
 	bool tls;       /* https */
-	char *host;     /* without brackets */
+	char *host;     /* without brackets; IPv6 perhaps with %zone */
+	char *name;     /* the same without the zone, as in a certificate */
 	char *port;     /* decimal, the scheme's default filled in */
 	char *prefix;   /* path without a slash at its end, "" for none */
-	char *hostname; /* for the Host header: with brackets, and the port
+	char *hostname; /* for the Host header: with brackets, no zone, the port
 			   where it is not the default */
 };
 

@@ -40,8 +40,9 @@ $(BUILD)/tests/apiserver: $(call objects,$(sort $(wildcard tests/apiserver/*.c))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(call libs,libwebsockets openssl zlib)
 
-HELPERS += $(BUILD)/tests/packfault.so
-$(BUILD)/tests/packfault.so: tests/packfault.c
+SHIMS := packfault resolve
+HELPERS += $(SHIMS:%=$(BUILD)/tests/%.so)
+$(SHIMS:%=$(BUILD)/tests/%.so): $(BUILD)/tests/%.so: tests/%.c
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $<

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/api.h"
 #include "lib/creds.h"
 #include "lib/err.h"
 #include "lib/io.h"
@@ -79,12 +80,32 @@ report_pumped(struct report *r, const struct session *s, enum pump_end end,
 	report_result(r, how, message, s->sent, s->received);
 }
 
+/* What is not to be left in memory. */
+struct secrets {
+	int argc;
+	char **argv;
+	struct record record;
+	struct api api;
+};
+
+static void
+forget(int status, void *arg)
+{
+	struct secrets *s = arg;
+
+	(void)status;
+	kubeopts_hide_token(s->argc, s->argv);
+	api_free(&s->api);
+	record_wipe(&s->record);
+	wipe_stack();
+}
+
 int
 main(int argc, char *argv[])
 {
 	static const int heard[] = {SIGHUP, SIGINT, SIGTERM, SIGUSR1, 0};
 	struct opts o;
-	struct record r;
+	struct secrets secrets = {.argc = argc, .argv = argv};
 	struct session s;
 	struct signals signals;
 	struct report *report;
@@ -96,6 +117,8 @@ main(int argc, char *argv[])
 	int closed, code = EXIT_UNKNOWN, errnum = 0;
 
 	err_init("kexec", EXIT_UNKNOWN);
+	if (on_exit(forget, &secrets) != 0)
+		die(EXIT_UNKNOWN, ENOMEM, "memory");
 	closed = io_hold_std();
 	opts_parse(&o, argc, argv);
 	if (closed < 0 || closed & 2)
@@ -108,16 +131,17 @@ main(int argc, char *argv[])
 	if (!o.record) {
 		words = kubeopts_words(&o.kube, &words_len);
 		kubeopts_hide_token(argc, argv);
-		creds_resolve(&r, "kexec", words, words_len);
+		creds_resolve(&secrets.record, "kexec", words, words_len);
 	} else {
 		kubeopts_hide_token(argc, argv);
-		creds_read(&r, o.record);
+		creds_read(&secrets.record, o.record);
 	}
 	if (!o.target.namespace)
 		o.target.namespace =
-		    xstrdup(r.namespace ? r.namespace : "default");
-	t = stream_open(&o, &r, report, &name);
-	record_wipe(&r);
+		    xstrdup(secrets.record.namespace ? secrets.record.namespace
+						     : "default");
+	t = stream_open(&o, &secrets.record, &secrets.api, report, &name);
+	record_wipe(&secrets.record);
 
 	/* until here a signal just ends us, and kconf with us */
 	signals_open(&signals, o.tty ? tty_signals : heard);
@@ -180,5 +204,5 @@ main(int argc, char *argv[])
 	target_free(&o.target);
 	kubeopts_free(&o.kube);
 	free(name);
-	return code;
+	exit(code);
 }

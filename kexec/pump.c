@@ -12,6 +12,7 @@
 
 #include "lib/clock.h"
 #include "lib/err.h"
+#include "lib/io.h"
 #include "lib/progress.h"
 #include "lib/wire.h"
 
@@ -455,6 +456,7 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 			 .listening = -1};
 	enum pump_end end;
 
+	io_grow_pipe(STDOUT_FILENO);
 	sink_init(&p.out, STDOUT_FILENO, STDOUT_BYTES);
 	sink_init(&p.err, STDERR_FILENO, STDERR_BYTES);
 	p.pinged = p.moved = clock_ms();

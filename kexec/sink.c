@@ -15,7 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/io.h"
 #include "lib/mem.h"
 
 /* Opens the pipe or terminal behind fd again, without blocking; or -1. */
@@ -61,8 +60,6 @@ sink_init(struct sink *s, int fd, size_t cap)
 		s->way = SINK_TTY;
 	if (s->way != SINK_PIPE && (s->way != SINK_TTY || is_pty_master(fd)))
 		return;
-	if (s->way == SINK_PIPE)
-		io_grow_pipe(fd);
 	own = reopen(fd);
 	if (own >= 0) {
 		s->fd = own;

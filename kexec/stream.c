@@ -25,7 +25,7 @@
 
 struct attempt {
 	const struct opts *o;
-	struct api api;
+	struct api *api;
 	struct place place;
 	struct transport_request request;
 	const char *protocol; /* what it came to, as --protocol names it */
@@ -53,12 +53,12 @@ try_one(struct attempt *a, bool spdy, struct transport_refusal *no)
 	struct transport *t;
 	struct conn *c;
 
-	find_connect(&a->api, o, a->request.deadline);
-	c = api_take(&a->api);
+	find_connect(a->api, o, a->request.deadline);
+	c = api_take(a->api);
 	t = spdy ? spdy_open(&c, &a->request, !o->no_stdin, no)
 		 : ws_open(&c, &a->request, offer(o), &protocol, no);
 	if (c)
-		api_give(&a->api, c);
+		api_give(a->api, c);
 	if (!t)
 		return NULL;
 	a->protocol = spdy ? "spdy" : protocol[1] == '4' ? "v4" : "v5";
@@ -82,7 +82,7 @@ try_one(struct attempt *a, bool spdy, struct transport_refusal *no)
 static struct transport *
 try_spdy(struct attempt *a, struct transport_refusal *no)
 {
-	bool used = api_connected(&a->api) && a->api.used;
+	bool used = api_connected(a->api) && a->api->used;
 	struct transport *t = try_one(a, true, no);
 
 	if (t || !used || !no->mute)
@@ -128,7 +128,7 @@ static struct transport *
 ask(struct attempt *a, struct transport_refusal *no)
 {
 	const struct opts *o = a->o;
-	struct exec_request ask = {.prefix = a->api.url.prefix,
+	struct exec_request ask = {.prefix = a->api->url.prefix,
 				   .namespace = o->target.namespace,
 				   .pod = a->place.pod,
 				   .container = a->place.container,
@@ -140,7 +140,7 @@ ask(struct attempt *a, struct transport_refusal *no)
 
 	a->request.path = path;
 	a->request.tty = o->tty;
-	a->request.deadline = api_deadline(&a->api);
+	a->request.deadline = api_deadline(a->api);
 	t = try_all(a, no);
 	free(path);
 	return t;
@@ -156,22 +156,22 @@ wants_container(const struct transport_refusal *no)
 }
 
 struct transport *
-stream_open(const struct opts *o, const struct record *r, struct report *report,
-	    char **name)
+stream_open(const struct opts *o, const struct record *r, struct api *api,
+	    struct report *report, char **name)
 {
-	struct attempt a = {.o = o};
+	struct attempt a = {.o = o, .api = api};
 	struct report_peer peer = {.server = r->server,
 				   .namespace = o->target.namespace};
 	struct transport_refusal no;
 	struct transport *t;
 	char why[512];
 
-	if (api_init(&a.api, r, o->connect_timeout, why, sizeof why) != 0)
+	if (api_init(api, r, o->connect_timeout, why, sizeof why) != 0)
 		die(EXIT_UNKNOWN, 0, "%s", why);
-	a.request.hostname = a.api.url.hostname;
-	a.request.identity = a.api.identity;
+	a.request.hostname = api->url.hostname;
+	a.request.identity = api->identity;
 	if (o->target.type) {
-		find_by_workload(&a.api, o, &a.place);
+		find_by_workload(api, o, &a.place);
 	} else {
 		a.place.pod = xstrdup(o->target.name);
 		a.place.container = o->container ? xstrdup(o->container) : NULL;
@@ -180,7 +180,7 @@ stream_open(const struct opts *o, const struct record *r, struct report *report,
 	}
 	t = ask(&a, &no);
 	if (!t && !a.place.container && wants_container(&no)) {
-		find_container(&a.api, o, &a.place, no.text);
+		find_container(api, o, &a.place, no.text);
 		free(no.text);
 		t = ask(&a, &no);
 	}
@@ -193,6 +193,6 @@ stream_open(const struct opts *o, const struct record *r, struct report *report,
 	*name = a.place.name;
 	free(a.place.pod);
 	free(a.place.container);
-	api_free(&a.api);
+	api_free(api);
 	return t;
 }

@@ -43,9 +43,9 @@ bye' ]
 	signals out:y stall for:0.3 send:INT -- kexec -K record.json \
 		--protocol $over --no-stdin gnu -- yes
 	ended 130 "$over: nobody reads stdout"
-	# the verdict is there, and 300 kB wait for a reader
+	# the verdict is there, and what a pipe of 1 MiB has no room for waits
 	signals out:y stall for:0.5 send:INT -- kexec -K record.json \
-		--protocol $over --no-stdin gnu -- sh -c 'yes | head -c 250000'
+		--protocol $over --no-stdin gnu -- sh -c 'yes | head -c 1200000'
 	ended 130 "$over: nobody reads stdout, and the session is over"
 done
 signals ignore:HUP ignore:INT out:up send:HUP send:INT for:2.5 stdin: -- \

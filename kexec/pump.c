@@ -126,11 +126,11 @@ warn_stuck(struct pump *p, int64_t now)
 	int64_t wait = STUCK_MS, at;
 
 	if (!ops->stuck || p->o->quiet || p->warned || p->listening < 0 ||
-	    !session_wants_stdin(p->s) || !ops->sending(p->t))
+	    !session_wants_stdin(p->s) || !link_sending(&p->t->link))
 		return -1;
 	if (p->o->idle_timeout > 0 && p->o->idle_timeout / 2 < wait)
 		wait = p->o->idle_timeout / 2;
-	at = later(later(p->moved, ops->heard(p->t)), p->listening) + wait;
+	at = later(later(p->moved, p->t->link.heard), p->listening) + wait;
 	if (now < at)
 		return at;
 	warn(0, "%s: %s", p->o->name, ops->stuck);
@@ -157,7 +157,7 @@ timers(struct pump *p, int64_t now)
 	}
 	if (p->o->ping_interval > 0) {
 		if (now - p->pinged >= p->o->ping_interval) {
-			if (ops->lost(p->t))
+			if (conn_lost(p->t->link.conn))
 				session_end(p->s, lost);
 			ops->ping(p->t, now);
 			p->pinged = now;
@@ -189,8 +189,8 @@ readable(const struct pump *p)
 static int
 forward_stdin(struct pump *p)
 {
-	size_t cap;
-	unsigned char *buf = p->t->ops->stdin_room(p->t, &cap);
+	size_t cap = LINK_BODY_BYTES;
+	unsigned char *buf = link_body(&p->t->link);
 	ssize_t n;
 
 	if (!buf)
@@ -301,7 +301,7 @@ send_size(struct pump *p)
 	size_t n;
 
 	if (!p->o->tty || p->s->state != SESSION_RUNNING ||
-	    p->t->ops->sending(p->t))
+	    link_sending(&p->t->link))
 		return;
 	n = tty_size(p->o->tty, text);
 	if (n > 0)
@@ -349,15 +349,12 @@ drain(struct pump *p)
 static void
 interest(const struct pump *p, struct pollfd f[WATCH_COUNT])
 {
-	const struct transport_ops *ops = p->t->ops;
-	size_t cap;
-
-	f[WATCH_NET].events = ops->events(p->t, receives(p));
+	f[WATCH_NET].events = link_events(&p->t->link, receives(p));
 	/* a hang-up would be reported over and over */
-	f[WATCH_NET].fd = f[WATCH_NET].events ? ops->fd(p->t) : -1;
+	f[WATCH_NET].fd = f[WATCH_NET].events ? conn_fd(p->t->link.conn) : -1;
 	f[WATCH_IN].events = POLLIN;
 	f[WATCH_IN].fd = session_wants_stdin(p->s) && p->may_send &&
-				 ops->stdin_room(p->t, &cap) && readable(p)
+				 link_body(&p->t->link) && readable(p)
 			     ? STDIN_FILENO
 			     : -1;
 	interest_outputs(p, f);
@@ -366,7 +363,6 @@ interest(const struct pump *p, struct pollfd f[WATCH_COUNT])
 static enum pump_end
 loop(struct pump *p, int *errnum)
 {
-	const struct transport_ops *ops = p->t->ops;
 	struct pollfd f[WATCH_COUNT];
 	bool heard = true; /* the first messages may be there already */
 	int64_t woke = clock_ms();
@@ -379,8 +375,8 @@ loop(struct pump *p, int *errnum)
 		if (heard && receives(p)) {
 			uint64_t before = p->s->received;
 
-			heard = ops->receive(p->t, p->s, &p->out, &p->err) ==
-				RECEIVED_FULL;
+			heard = transport_receive(p->t, p->s, &p->out,
+						  &p->err) == RECEIVED_FULL;
 			bucket_take(&p->receiving, p->s->received - before);
 			flow(p, clock_ms());
 		}
@@ -419,7 +415,7 @@ loop(struct pump *p, int *errnum)
 			due = earlier(due, now + TTY_LOOK_MS);
 		send_size(p);
 		interest(p, f);
-		gathers = room(p) && ops->gathers(p->t);
+		gathers = room(p) && conn_gathers(p->t->link.conn);
 		if (gathers)
 			due = earlier(due, now + WIRE_GATHER_MS);
 		if (poll(f, WATCH_COUNT, clock_left(due)) < 0)
@@ -427,8 +423,8 @@ loop(struct pump *p, int *errnum)
 			    f[WATCH_SIGNAL].revents = 0;
 		woke = clock_ms();
 		if (f[WATCH_NET].fd >= 0 && f[WATCH_NET].revents) {
-			if (ops->sending(p->t))
-				ops->send(p->t);
+			if (link_sending(&p->t->link))
+				link_send(&p->t->link);
 			heard = true;
 		}
 		heard |= gathers;

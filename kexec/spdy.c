@@ -27,7 +27,6 @@ enum { WORKERS = 5, STREAMS_MAX = 4 };
 
 struct spdy {
 	struct transport base;
-	struct link link;
 	struct spdy_reader reader;
 	int channels[STREAMS_MAX]; /* of the streams 1, 3, 5 and 7 */
 	size_t n_streams;
@@ -37,7 +36,6 @@ struct spdy {
 	unsigned awaited; /* answers of the last round, a bit each */
 	bool whole;       /* no stdin was sent since that round */
 	bool proved;
-	int64_t ping_at;
 };
 
 static struct spdy *
@@ -53,33 +51,14 @@ self_const(const struct transport *t)
 }
 
 static void
-spdy_send(struct transport *t)
-{
-	link_send(&self(t)->link);
-}
-
-static bool
-spdy_sending(const struct transport *t)
-{
-	return link_sending(&self_const(t)->link);
-}
-
-static unsigned char *
-spdy_stdin_room(struct transport *t, size_t *cap)
-{
-	*cap = LINK_BODY_BYTES;
-	return link_body(&self(t)->link);
-}
-
-static void
 spdy_stdin_put(struct transport *t, size_t n)
 {
 	struct spdy *p = self(t);
 
-	spdy_data_head(link_body(&p->link) - SPDY_HEAD, p->stdin_stream, n,
+	spdy_data_head(link_body(&p->base.link) - SPDY_HEAD, p->stdin_stream, n,
 		       false);
 	p->proved = p->whole = false;
-	link_put(&p->link, SPDY_HEAD, n);
+	link_put(&p->base.link, SPDY_HEAD, n);
 }
 
 static void
@@ -87,11 +66,11 @@ spdy_stdin_end(struct transport *t)
 {
 	struct spdy *p = self(t);
 	/* it fits: answers to pings leave room for it */
-	unsigned char *head = link_small(&p->link, SPDY_HEAD);
+	unsigned char *head = link_small(&p->base.link, SPDY_HEAD);
 
 	if (head)
 		spdy_data_head(head, p->stdin_stream, 0, true);
-	link_send(&p->link);
+	link_send(&p->base.link);
 }
 
 /* It counts as stdin does: a worker that cannot hand it on answers no ping. */
@@ -99,14 +78,14 @@ static void
 spdy_resize(struct transport *t, const char *text, size_t n)
 {
 	struct spdy *p = self(t);
-	unsigned char *frame = link_small(&p->link, SPDY_HEAD + n);
+	unsigned char *frame = link_small(&p->base.link, SPDY_HEAD + n);
 
 	if (!frame)
 		return;
 	spdy_data_head(frame, p->resize_stream, n, false);
 	memcpy(frame + SPDY_HEAD, text, n);
 	p->proved = p->whole = false;
-	link_send(&p->link);
+	link_send(&p->base.link);
 }
 
 /* The channel of a stream, -1 for one that we did not open. */
@@ -121,7 +100,7 @@ channel_of(const struct spdy *p, uint32_t stream)
 static void
 put_ping(struct spdy *p, uint32_t id)
 {
-	unsigned char *frame = link_small(&p->link, SPDY_PING_BYTES);
+	unsigned char *frame = link_small(&p->base.link, SPDY_PING_BYTES);
 
 	if (frame)
 		spdy_ping(frame, id);
@@ -136,9 +115,9 @@ take_ping(struct spdy *p, uint32_t id)
 	if (id % 2 == 0) {
 		/* an answer that finds no room is left out: the next ping's
 		 * will do */
-		if (link_spare(&p->link)) {
+		if (link_spare(&p->base.link)) {
 			put_ping(p, id);
-			link_send(&p->link);
+			link_send(&p->base.link);
 		}
 		return;
 	}
@@ -147,7 +126,7 @@ take_ping(struct spdy *p, uint32_t id)
 	p->awaited &= ~(1U << (back - 1));
 	if (p->awaited != 0)
 		return;
-	p->ping_at = -1;
+	p->base.ping_at = -1;
 	p->proved = p->whole;
 }
 
@@ -218,9 +197,11 @@ piece(struct spdy *p, struct session *s, const struct spdy_out *o,
 }
 
 static enum transport_received
-take(struct spdy *p, struct session *s, struct sink *out, struct sink *err)
+spdy_take(struct transport *t, struct session *s, struct sink *out,
+	  struct sink *err)
 {
-	struct link *l = &p->link;
+	struct spdy *p = self(t);
+	struct link *l = &t->link;
 
 	while (l->rx_start < l->rx_end) {
 		size_t room = sink_room(out), n = l->rx_end - l->rx_start, used;
@@ -252,48 +233,12 @@ take(struct spdy *p, struct session *s, struct sink *out, struct sink *err)
 	return RECEIVED_ALL;
 }
 
-static enum transport_received
-spdy_receive(struct transport *t, struct session *s, struct sink *out,
-	     struct sink *err)
-{
-	struct spdy *p = self(t);
-	ssize_t n;
-
-	for (;;) {
-		enum transport_received r = take(p, s, out, err);
-
-		if (r != RECEIVED_ALL)
-			return r;
-		n = link_fill(&p->link);
-		if (n == CONN_AGAIN)
-			return RECEIVED_ALL;
-		if (n <= 0) {
-			session_end(s, conn_fault(p->link.conn));
-			return RECEIVED_END;
-		}
-		if (p->ping_at >= 0)
-			p->ping_at = p->link.heard;
-	}
-}
-
-static int
-spdy_fd(const struct transport *t)
-{
-	return conn_fd(self_const(t)->link.conn);
-}
-
-static short
-spdy_events(const struct transport *t, bool receiving)
-{
-	return link_events(&self_const(t)->link, receiving);
-}
-
 static void
 spdy_ping_round(struct transport *t, int64_t now)
 {
 	struct spdy *p = self(t);
 
-	if (link_sending(&p->link) || p->link.tx_dead)
+	if (link_sending(&p->base.link) || p->base.link.tx_dead)
 		return;
 	for (int i = 0; i < WORKERS; i++) {
 		put_ping(p, p->ping_id);
@@ -301,9 +246,9 @@ spdy_ping_round(struct transport *t, int64_t now)
 	}
 	p->awaited = (1U << WORKERS) - 1;
 	p->whole = true;
-	if (p->ping_at < 0)
-		p->ping_at = now;
-	link_send(&p->link);
+	if (p->base.ping_at < 0)
+		p->base.ping_at = now;
+	link_send(&p->base.link);
 }
 
 /*
@@ -320,25 +265,7 @@ spdy_owed(const struct transport *t)
 {
 	const struct spdy *p = self_const(t);
 
-	return p->proved ? p->ping_at : -1;
-}
-
-static bool
-spdy_gathers(const struct transport *t)
-{
-	return conn_gathers(self_const(t)->link.conn);
-}
-
-static bool
-spdy_lost(const struct transport *t)
-{
-	return conn_lost(self_const(t)->link.conn);
-}
-
-static int64_t
-spdy_heard(const struct transport *t)
-{
-	return self_const(t)->link.heard;
+	return p->proved ? p->base.ping_at : -1;
 }
 
 static void
@@ -346,26 +273,18 @@ spdy_close(struct transport *t)
 {
 	struct spdy *p = self(t);
 
-	conn_close(p->link.conn);
+	conn_close(p->base.link.conn);
 	spdy_reader_free(&p->reader);
 	free(p);
 }
 
 static const struct transport_ops ops = {
-    .stdin_room = spdy_stdin_room,
     .stdin_put = spdy_stdin_put,
     .stdin_end = spdy_stdin_end,
     .resize = spdy_resize,
-    .receive = spdy_receive,
-    .send = spdy_send,
-    .sending = spdy_sending,
-    .fd = spdy_fd,
-    .events = spdy_events,
+    .take = spdy_take,
     .ping = spdy_ping_round,
     .owed = spdy_owed,
-    .gathers = spdy_gathers,
-    .lost = spdy_lost,
-    .heard = spdy_heard,
     .close = spdy_close,
 };
 
@@ -395,9 +314,9 @@ open_streams(struct spdy *p, bool forward_stdin, bool tty)
 	p->channels[n++] = tty ? CHANNEL_RESIZE : CHANNEL_STDERR;
 	p->n_streams = n;
 	len = spdy_open_streams(frames, types, n);
-	place = link_body(&p->link);
+	place = link_body(&p->base.link);
 	memcpy(place, frames, len);
-	link_put(&p->link, 0, len);
+	link_put(&p->base.link, 0, len);
 }
 
 struct transport *
@@ -444,9 +363,9 @@ spdy_open(struct conn **conn, const struct transport_request *r,
 	memset(p, 0, sizeof *p);
 	p->base.ops = &ops;
 	p->ping_id = 1;
-	p->ping_at = -1;
+	p->base.ping_at = -1;
 	p->proved = true;
-	link_init(&p->link, c, &h);
+	link_init(&p->base.link, c, &h);
 	exchange_free(&h);
 	spdy_reader_init(&p->reader);
 	open_streams(p, forward_stdin, r->tty);

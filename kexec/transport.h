@@ -5,16 +5,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "link.h"
 #include "session.h"
 #include "sink.h"
 
 /*
  * What carries a session: one connection that never blocks.  Each kind (spdy,
- * ws) opens it its own way and fills in the operations; the pump knows no other
- * way to reach it.
+ * ws) opens it its own way and fills in the operations: what its frames are.
+ * The bytes of them go over link, which is the same for all.
  */
 struct transport {
 	const struct transport_ops *ops;
+	struct link link;
+	int64_t ping_at; /* since when an answer is waited for, -1 for none */
 };
 
 enum transport_received {
@@ -24,13 +27,8 @@ enum transport_received {
 };
 
 struct transport_ops {
-	/*
-	 * Where to put the next bytes of stdin, at most *cap; NULL while the
-	 * last ones, or anything else, is still on its way.
-	 */
-	unsigned char *(*stdin_room)(struct transport *t, size_t *cap);
-
-	/* n > 0 bytes were put there: sends as much as goes at once. */
+	/* n > 0 bytes of stdin were put at link_body: sends as much as goes at
+	 * once. */
 	void (*stdin_put)(struct transport *t, size_t n);
 
 	/* stdin ended: sends the half-close behind what is on its way. */
@@ -42,22 +40,9 @@ struct transport_ops {
 	 */
 	void (*resize)(struct transport *t, const char *text, size_t n);
 
-	/* Takes what has come, tells s and fills the sinks. */
-	enum transport_received (*receive)(struct transport *t,
-					   struct session *s, struct sink *out,
-					   struct sink *err);
-
-	/* Sends what is on its way, as far as it goes. */
-	void (*send)(struct transport *t);
-	bool (*sending)(const struct transport *t);
-
-	/* For poll: the descriptor, and the events that matter now. */
-	int (*fd)(const struct transport *t);
-	short (*events)(const struct transport *t, bool receiving);
-
-	/* Whether poll is to wait for WIRE_GATHER_MS at most, and what came is
-	 * to be received then, whatever poll says. */
-	bool (*gathers)(const struct transport *t);
+	/* Takes what the link has read, tells s and fills the sinks. */
+	enum transport_received (*take)(struct transport *t, struct session *s,
+					struct sink *out, struct sink *err);
 
 	/* Asks the peer for a sign of life, unless something is on its way. */
 	void (*ping)(struct transport *t, int64_t now);
@@ -68,19 +53,18 @@ struct transport_ops {
 	 */
 	int64_t (*owed)(const struct transport *t);
 
-	/* Whether the peer no longer acknowledges what is on its way. */
-	bool (*lost)(const struct transport *t);
-
 	/* What it may mean, in words, when the peer takes no more stdin and
 	 * says nothing; NULL when it means no more than that. */
 	const char *stuck;
 
-	/* When the last byte came (clock_ms). */
-	int64_t (*heard)(const struct transport *t);
-
 	/* Closes the connection and frees t. */
 	void (*close)(struct transport *t);
 };
+
+/* Reads, and takes, until nothing more has come. */
+enum transport_received transport_receive(struct transport *t,
+					  struct session *s, struct sink *out,
+					  struct sink *err);
 
 /* What each kind needs to open one; the strings are borrowed. */
 struct transport_request {

@@ -22,11 +22,9 @@ enum { RANDOM_BYTES = 256, RESIZE_MAX = 64 };
 
 struct ws {
 	struct transport base;
-	struct link link;
 	bool v4, closing; /* a close frame has gone out */
 	struct frame_reader reader;
 	/* pings: see ws_owed */
-	int64_t ping_at;
 	uint64_t sent, proved;
 	unsigned char random[RANDOM_BYTES];
 	size_t random_left;
@@ -58,18 +56,6 @@ new_mask(struct ws *w)
 	return w->random + w->random_left;
 }
 
-static void
-ws_send(struct transport *t)
-{
-	link_send(&self(t)->link);
-}
-
-static bool
-ws_sending(const struct transport *t)
-{
-	return link_sending(&self_const(t)->link);
-}
-
 /* Puts a small frame behind what is on its way; false when there is no room. */
 static bool
 queue(struct ws *w, enum frame_op op, const void *body, size_t n)
@@ -78,7 +64,7 @@ queue(struct ws *w, enum frame_op op, const void *body, size_t n)
 	const unsigned char *mask = new_mask(w);
 	size_t size = frame_head(head, op, n, mask);
 
-	p = link_small(&w->link, size + n);
+	p = link_small(&w->base.link, size + n);
 	if (!p)
 		return false;
 	memcpy(p, head, size);
@@ -87,19 +73,12 @@ queue(struct ws *w, enum frame_op op, const void *body, size_t n)
 	return true;
 }
 
-static unsigned char *
-ws_stdin_room(struct transport *t, size_t *cap)
-{
-	*cap = LINK_BODY_BYTES;
-	return link_body(&self(t)->link);
-}
-
 static void
 ws_stdin_put(struct transport *t, size_t n)
 {
 	struct ws *w = self(t);
 	unsigned char head[FRAME_HEAD_MAX];
-	unsigned char *body = link_body(&w->link) - 1;
+	unsigned char *body = link_body(&w->base.link) - 1;
 	const unsigned char *mask = new_mask(w);
 	size_t size = frame_head(head, FRAME_BINARY, n + 1, mask);
 
@@ -107,7 +86,7 @@ ws_stdin_put(struct transport *t, size_t n)
 	frame_mask(body, n + 1, mask);
 	memcpy(body - size, head, size);
 	w->sent += n;
-	link_put(&w->link, size + 1, n);
+	link_put(&w->base.link, size + 1, n);
 }
 
 static void
@@ -122,7 +101,7 @@ ws_stdin_end(struct transport *t)
 		return;
 	/* it fits: pongs leave room for it */
 	queue(w, FRAME_BINARY, close_stdin, sizeof close_stdin);
-	ws_send(t);
+	link_send(&t->link);
 }
 
 /* It counts as stdin does: a server that does not take it reads no pings. */
@@ -136,7 +115,7 @@ ws_resize(struct transport *t, const char *text, size_t n)
 	memcpy(body + 1, text, n);
 	w->sent += n;
 	queue(w, FRAME_BINARY, body, n + 1);
-	ws_send(t);
+	link_send(&t->link);
 }
 
 /*
@@ -154,7 +133,7 @@ take_pong(struct ws *w, const struct frame_out *o)
 	if (mark < w->proved || mark > w->sent)
 		return;
 	w->proved = mark;
-	w->ping_at = -1;
+	w->base.ping_at = -1;
 }
 
 /* Takes a control frame.  Returns false when the connection ended with it. */
@@ -167,9 +146,9 @@ control(struct ws *w, struct session *s, const struct frame_out *o)
 	case FRAME_PING:
 		/* an answer that finds no room is left out: the next ping's
 		 * will do (RFC 6455, 5.5.3) */
-		if (link_spare(&w->link)) {
+		if (link_spare(&w->base.link)) {
 			queue(w, FRAME_PONG, o->data, o->len);
-			ws_send(&w->base);
+			link_send(&w->base.link);
 		}
 		return true;
 	case FRAME_PONG:
@@ -184,7 +163,7 @@ control(struct ws *w, struct session *s, const struct frame_out *o)
 		session_end(s, how);
 		queue(w, FRAME_CLOSE, o->data, o->len < 2 ? o->len : 2);
 		w->closing = true;
-		ws_send(&w->base);
+		link_send(&w->base.link);
 		return false;
 	case FRAME_CONTINUATION:
 	case FRAME_TEXT:
@@ -195,9 +174,11 @@ control(struct ws *w, struct session *s, const struct frame_out *o)
 }
 
 static enum transport_received
-take(struct ws *w, struct session *s, struct sink *out, struct sink *err)
+ws_take(struct transport *t, struct session *s, struct sink *out,
+	struct sink *err)
 {
-	struct link *l = &w->link;
+	struct ws *w = self(t);
+	struct link *l = &t->link;
 
 	while (l->rx_start < l->rx_end) {
 		size_t room = sink_room(out), n = l->rx_end - l->rx_start;
@@ -240,52 +221,17 @@ take(struct ws *w, struct session *s, struct sink *out, struct sink *err)
 	return RECEIVED_ALL;
 }
 
-static enum transport_received
-ws_receive(struct transport *t, struct session *s, struct sink *out,
-	   struct sink *err)
-{
-	struct ws *w = self(t);
-	ssize_t n;
-
-	for (;;) {
-		enum transport_received r = take(w, s, out, err);
-
-		if (r != RECEIVED_ALL)
-			return r;
-		n = link_fill(&w->link);
-		if (n == CONN_AGAIN)
-			return RECEIVED_ALL;
-		if (n <= 0) {
-			session_end(s, conn_fault(w->link.conn));
-			return RECEIVED_END;
-		}
-		if (w->ping_at >= 0)
-			w->ping_at = w->link.heard;
-	}
-}
-
-static int
-ws_fd(const struct transport *t)
-{
-	return conn_fd(self_const(t)->link.conn);
-}
-
-static short
-ws_events(const struct transport *t, bool receiving)
-{
-	return link_events(&self_const(t)->link, receiving);
-}
-
 static void
 ws_ping(struct transport *t, int64_t now)
 {
 	struct ws *w = self(t);
 
-	if (ws_sending(t) || !queue(w, FRAME_PING, &w->sent, sizeof w->sent))
+	if (link_sending(&t->link) ||
+	    !queue(w, FRAME_PING, &w->sent, sizeof w->sent))
 		return;
-	if (w->ping_at < 0)
-		w->ping_at = now;
-	ws_send(t);
+	if (w->base.ping_at < 0)
+		w->base.ping_at = now;
+	link_send(&t->link);
 }
 
 /*
@@ -298,25 +244,7 @@ ws_owed(const struct transport *t)
 {
 	const struct ws *w = self_const(t);
 
-	return w->sent == w->proved ? w->ping_at : -1;
-}
-
-static bool
-ws_gathers(const struct transport *t)
-{
-	return conn_gathers(self_const(t)->link.conn);
-}
-
-static bool
-ws_lost(const struct transport *t)
-{
-	return conn_lost(self_const(t)->link.conn);
-}
-
-static int64_t
-ws_heard(const struct transport *t)
-{
-	return self_const(t)->link.heard;
+	return w->sent == w->proved ? w->base.ping_at : -1;
 }
 
 static void
@@ -326,28 +254,20 @@ ws_close(struct transport *t)
 	struct ws *w = self(t);
 
 	if (!w->closing && queue(w, FRAME_CLOSE, normal, sizeof normal))
-		ws_send(t);
-	conn_close(w->link.conn);
+		link_send(&t->link);
+	conn_close(w->base.link.conn);
 	free(w);
 }
 
 static const struct transport_ops ops = {
-    .stdin_room = ws_stdin_room,
     .stdin_put = ws_stdin_put,
     .stdin_end = ws_stdin_end,
     .resize = ws_resize,
-    .receive = ws_receive,
-    .send = ws_send,
-    .sending = ws_sending,
-    .fd = ws_fd,
-    .events = ws_events,
+    .take = ws_take,
     .ping = ws_ping,
     .owed = ws_owed,
-    .gathers = ws_gathers,
-    .lost = ws_lost,
     .stuck = "no stdin is taken: the command may have ended without reading it,"
 	     " which a server before 1.36 reports only over SPDY",
-    .heard = ws_heard,
     .close = ws_close,
 };
 
@@ -450,8 +370,8 @@ ws_open(struct conn **conn, const struct transport_request *r,
 	w->base.ops = &ops;
 	w->v4 = strcmp(h.reply.protocol, WS_V4) == 0;
 	*protocol = w->v4 ? WS_V4 : WS_V5;
-	w->ping_at = -1;
-	link_init(&w->link, c, &h);
+	w->base.ping_at = -1;
+	link_init(&w->base.link, c, &h);
 	exchange_free(&h);
 	return &w->base;
 fail:

@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "lib/clock.h"
+#include "lib/wire.h"
 
 void
 link_init(struct link *l, struct conn *c, const struct exchange *h)
 {
 	l->conn = c;
+	wire_gather(conn_wire(c));
 	l->tx_start = l->tx_end = 0;
 	l->tx_dead = false;
 	l->heard = clock_ms();

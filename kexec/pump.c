@@ -415,7 +415,7 @@ loop(struct pump *p, int *errnum)
 			due = earlier(due, now + TTY_LOOK_MS);
 		send_size(p);
 		interest(p, f);
-		gathers = room(p) && conn_gathers(p->t->link.conn);
+		gathers = room(p) && wire_gathers(conn_wire(p->t->link.conn));
 		if (gathers)
 			due = earlier(due, now + WIRE_GATHER_MS);
 		if (poll(f, WATCH_COUNT, clock_left(due)) < 0)

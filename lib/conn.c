@@ -468,10 +468,10 @@ conn_write_events(const struct conn *c)
 	return c->write_events;
 }
 
-bool
-conn_gathers(const struct conn *c)
+struct wire *
+conn_wire(const struct conn *c)
 {
-	return wire_gathers(c->wire);
+	return c->wire;
 }
 
 bool

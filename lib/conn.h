@@ -11,6 +11,7 @@
  * plain.  It never blocks.
  */
 struct conn;
+struct wire;
 struct record;
 struct url;
 
@@ -55,8 +56,8 @@ int conn_fd(const struct conn *c);
 short conn_read_events(const struct conn *c);
 short conn_write_events(const struct conn *c);
 
-/* See wire_gathers. */
-bool conn_gathers(const struct conn *c);
+/* What it runs on, borrowed; see wire_gather. */
+struct wire *conn_wire(const struct conn *c);
 
 /* Whether the peer has fallen silent beneath us (dial_lost). */
 bool conn_lost(const struct conn *c);

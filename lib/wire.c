@@ -26,7 +26,7 @@ struct wire {
 	int fd;
 	struct tunnel *tunnel; /* or NULL */
 	bool drained;          /* poll knows of all that can be read */
-	bool gathers;
+	bool may_gather, gathers;
 	int64_t since; /* when the present millisecond started */
 	size_t came;   /* bytes in it */
 	size_t rx_start, rx_end, tx_start, tx_end;
@@ -40,7 +40,7 @@ wire_new(int fd, struct tunnel *t)
 
 	w->fd = fd;
 	w->tunnel = t;
-	w->drained = w->gathers = false;
+	w->drained = w->may_gather = w->gathers = false;
 	w->since = 0;
 	w->came = 0;
 	w->rx_start = w->rx_end = w->tx_start = w->tx_end = 0;
@@ -89,7 +89,7 @@ refill(struct wire *w)
 		w->rx_start = 0;
 		w->rx_end = (size_t)n;
 	}
-	if (!w->tunnel && (n > 0 || (n < 0 && errno == EAGAIN))) {
+	if (w->may_gather && (n > 0 || (n < 0 && errno == EAGAIN))) {
 		int saved = errno;
 
 		measure(w, n > 0 ? (size_t)n : 0);
@@ -151,6 +151,13 @@ bool
 wire_pending(const struct wire *w)
 {
 	return w->tx_end > w->tx_start;
+}
+
+void
+wire_gather(struct wire *w)
+{
+	/* poll knows little of a tunnel */
+	w->may_gather = !w->tunnel;
 }
 
 bool

@@ -33,10 +33,12 @@ int wire_flush(struct wire *w);
 bool wire_pending(const struct wire *w);
 
 /*
- * Whether bytes come so fast that one call should bring many: then poll waits
- * for more of them than one, and is to be asked for WIRE_GATHER_MS at most.
+ * From now on, where bytes come so fast that one call should bring many, poll
+ * waits for more of them than one; wire_gathers says when that is so, and poll
+ * is then to be asked for WIRE_GATHER_MS at most.
  */
 enum { WIRE_GATHER_MS = 1 };
+void wire_gather(struct wire *w);
 bool wire_gathers(const struct wire *w);
 
 /* Wipes and frees; what was not flushed is lost.  w may be NULL. */

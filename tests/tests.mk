@@ -86,7 +86,7 @@ run-check: all $(UNITS) $(REPLAYS) $(HELPERS)
 
 # The tests that have to wait for more than a minute.
 run-check-slow: all $(HELPERS)
-	@KPIPE_TEST_SECONDS=900 $(PROVE) $(SLOW)
+	@KPIPE_TEST_SECONDS=900 $(PROVE) $(if $(T),$(T),$(SLOW))
 
 # The end-to-end tests on the cluster and the pod of your choice, which needs
 # the userland that the tests name: make check-cluster CLUSTER_POD=NS/POD

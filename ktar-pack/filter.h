@@ -13,11 +13,8 @@ struct filter {
 /* Adds a pattern. */
 void filter_add(struct filter *f, const char *pattern);
 
-/*
- * Whether a member name is left out: a pattern matches it, or what is behind
- * one of its slashes, whole or up to a slash.  Wildcards are those of
- * fnmatch(3), and match slashes and leading dots, as GNU tar's do.
- */
+/* Whether a member name is left out: one of the patterns matches it
+ * (lib/pattern.h). */
 bool filter_excludes(const struct filter *f, const char *name);
 
 /* Frees what f holds and makes it empty. */

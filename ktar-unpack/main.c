@@ -33,6 +33,9 @@ static const char help[] =
     "  --prefix P             only members at or beneath P, which is taken "
     "off\n"
     "  --strip-components N   take N leading components off each name\n"
+    "  --include PATTERN      only members whose names match, or beneath "
+    "such\n"
+    "  --exclude PATTERN      none whose names match, or beneath such\n"
     "  -k, --keep-old-files   keep what exists, and say so\n"
     "  --links WHICH          symbolic links: inside (default), all, none\n"
     "  -p, --preserve-permissions\n"
@@ -42,6 +45,7 @@ static const char help[] =
     "  --max-files N          fail beyond N members\n"
     "  --max-depth N          fail at names of more than N components\n"
     "  -t, --list             list the members, unpack nothing\n"
+    "  --dry-run              check all, make nothing\n"
     "  -v, --verbose          say what is done\n"
     "  -q, --quiet            no warnings\n"
     "  --help, --version\n"
@@ -51,6 +55,9 @@ static const char help[] =
 enum option_value {
 	OPT_PREFIX = 256,
 	OPT_STRIP,
+	OPT_INCLUDE,
+	OPT_EXCLUDE,
+	OPT_DRY_RUN,
 	OPT_LINKS,
 	OPT_OWNER,
 	OPT_MAX_BYTES,
@@ -62,7 +69,7 @@ enum option_value {
 
 struct options {
 	struct policy policy;
-	bool keep, preserve, owner, list, verbose, quiet;
+	bool keep, preserve, owner, list, dry, verbose, quiet;
 	const char *dir;
 };
 
@@ -117,6 +124,9 @@ read_options(struct options *o, int argc, char *argv[])
 	static const struct option table[] = {
 	    {"prefix", required_argument, NULL, OPT_PREFIX},
 	    {"strip-components", required_argument, NULL, OPT_STRIP},
+	    {"include", required_argument, NULL, OPT_INCLUDE},
+	    {"exclude", required_argument, NULL, OPT_EXCLUDE},
+	    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	    {"keep-old-files", no_argument, NULL, 'k'},
 	    {"links", required_argument, NULL, OPT_LINKS},
 	    {"preserve-permissions", no_argument, NULL, 'p'},
@@ -143,6 +153,15 @@ read_options(struct options *o, int argc, char *argv[])
 		case OPT_STRIP:
 			p->strip =
 			    (size_t)number("--strip-components", optarg, false);
+			break;
+		case OPT_INCLUDE:
+			policy_add(&p->include, optarg);
+			break;
+		case OPT_EXCLUDE:
+			policy_add(&p->exclude, optarg);
+			break;
+		case OPT_DRY_RUN:
+			o->dry = true;
 			break;
 		case 'k':
 			o->keep = true;
@@ -207,7 +226,7 @@ confine(int dir, bool verbose)
 }
 
 static enum outcome
-unpack(const struct options *o, mode_t mask)
+unpack(struct options *o, mode_t mask)
 {
 	struct site site = {
 	    .umask = mask,
@@ -216,7 +235,7 @@ unpack(const struct options *o, mode_t mask)
 	    .owner = o->owner,
 	    .quiet = o->quiet,
 	};
-	struct stream *in;
+	struct job job = {NULL, &o->policy, &site, o->verbose, o->quiet};
 	enum outcome rc;
 	int dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -225,23 +244,24 @@ unpack(const struct options *o, mode_t mask)
 	confine(dir, o->verbose);
 	partial_catch_signals();
 	site_open(&site, dir);
-	in = stream_new(STDIN_FILENO);
-	rc = unpack_stream(in, &o->policy, &site, o->verbose);
-	stream_free(in);
+	job.in = stream_new(STDIN_FILENO);
+	rc = unpack_stream(&job);
+	stream_free(job.in);
 	site_close(&site);
 	return rc;
 }
 
+/* -t and --dry-run: the stream is read and judged, nothing is made. */
 static enum outcome
-list(const struct options *o)
+look(struct options *o)
 {
-	struct stream *in;
+	struct job job = {NULL, &o->policy, NULL, o->verbose, o->quiet};
 	enum outcome rc;
 
 	confine(-1, o->verbose);
-	in = stream_new(STDIN_FILENO);
-	rc = unpack_list(in);
-	stream_free(in);
+	job.in = stream_new(STDIN_FILENO);
+	rc = o->list ? unpack_list(&job) : unpack_stream(&job);
+	stream_free(job.in);
 	return rc;
 }
 
@@ -253,6 +273,7 @@ main(int argc, char *argv[])
 	    .dir = ".",
 	};
 	mode_t mask = umask(077);
+	enum outcome rc;
 
 	umask(mask);
 	err_init("ktar-unpack", EXIT_FAILED);
@@ -263,7 +284,9 @@ main(int argc, char *argv[])
 		die(EXIT_FAILED, 0, "stdin: is a terminal, not an archive");
 	io_grow_pipe(STDIN_FILENO);
 
-	switch (o.list ? list(&o) : unpack(&o, mask)) {
+	rc = o.list || o.dry ? look(&o) : unpack(&o, mask);
+	policy_forget(&o.policy);
+	switch (rc) {
 	case OUTCOME_DONE:
 		return EXIT_ALL;
 	case OUTCOME_REFUSED:

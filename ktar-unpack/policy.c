@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "lib/pattern.h"
 
 /* The length of the component at s, 0 at the end. */
 static size_t
@@ -179,13 +180,14 @@ check_link(const struct policy *p, const struct scan_member *m,
 	return NULL;
 }
 
-/* The limits of the command line; they end the run. */
+/*
+ * The limits of the command line; they end the run.  Members that are refused
+ * or not selected count too: they all have to be read.
+ */
 static const char *
 check_limits(const struct policy *p, const struct scan_member *m,
 	     struct policy_take *t)
 {
-	if (p->max_depth >= 0 && depth(t->path) > p->max_depth)
-		return "deeper than --max-depth";
 	if (p->max_files >= 0 && t->files >= p->max_files)
 		return "more members than --max-files";
 	t->files++;
@@ -198,36 +200,32 @@ check_limits(const struct policy *p, const struct scan_member *m,
 	return NULL;
 }
 
-enum policy_verdict
-policy_decide(const struct policy *p, const struct scan_member *m,
-	      struct policy_take *t, const char **why)
+/* Whether a pattern of list matches name; each that does is marked. */
+static bool
+any_matches(const struct policy_patterns *list, const char *name)
 {
-	bool cut;
+	bool any = false;
 
-	t->link_len = 0;
-	*why = clean(m->name, 0, &t->path, &t->path_len, &t->path_cap, &cut);
-	if (p->prefix &&
-	    (*why || unprefix(p->prefix, t->path, &t->path_len) != 0)) {
-		*why = "not beneath the prefix";
-		return POLICY_STOP;
+	for (size_t i = 0; i < list->n; i++) {
+		if (pattern_matches(list->item[i].text, name))
+			any = list->item[i].used = true;
 	}
-	if (*why)
-		return POLICY_REFUSE;
-	if (p->strip > 0) {
-		char *whole = xstrdup(t->path);
+	return any;
+}
 
-		*why = clean(whole[0] ? whole : ".", p->strip, &t->path,
-			     &t->path_len, &t->path_cap, &cut);
-		free(whole);
-		if (m->type == SCAN_DIR && t->path_len == 0)
-			return POLICY_SKIP;
-	}
-	if (t->path_len == 0 && m->type != SCAN_DIR) {
-		*why = "nothing of the name is left";
-		return POLICY_REFUSE;
-	}
-	if ((*why = check_limits(p, m, t)))
-		return POLICY_STOP;
+static bool
+selected(const struct policy *p, const char *name)
+{
+	bool in = p->include.n == 0 || any_matches(&p->include, name);
+
+	return !any_matches(&p->exclude, name) && in;
+}
+
+/* What a member that was selected and keeps a name may become. */
+static enum policy_verdict
+decide_type(const struct policy *p, const struct scan_member *m,
+	    struct policy_take *t, const char **why)
+{
 	switch (m->type) {
 	case SCAN_FILE:
 	case SCAN_DIR:
@@ -248,10 +246,67 @@ policy_decide(const struct policy *p, const struct scan_member *m,
 	return POLICY_REFUSE;
 }
 
+enum policy_verdict
+policy_decide(const struct policy *p, const struct scan_member *m,
+	      struct policy_take *t, const char **why)
+{
+	const char *bad, *limit;
+	bool cut, wanted;
+
+	t->link_len = 0;
+	bad = clean(m->name, 0, &t->path, &t->path_len, &t->path_cap, &cut);
+	wanted = bad || selected(p, t->path);
+	*why = "not beneath the prefix";
+	if (p->prefix &&
+	    (bad || unprefix(p->prefix, t->path, &t->path_len) != 0))
+		return POLICY_STOP;
+	if ((limit = check_limits(p, m, t))) {
+		*why = limit;
+		return POLICY_STOP;
+	}
+	if ((*why = bad))
+		return POLICY_REFUSE;
+	if (!wanted)
+		return POLICY_SKIP;
+	if (p->strip > 0) {
+		char *whole = xstrdup(t->path);
+
+		*why = clean(whole[0] ? whole : ".", p->strip, &t->path,
+			     &t->path_len, &t->path_cap, &cut);
+		free(whole);
+		if (m->type == SCAN_DIR && t->path_len == 0)
+			return POLICY_SKIP;
+	}
+	if (t->path_len == 0 && m->type != SCAN_DIR) {
+		*why = "nothing of the name is left";
+		return POLICY_REFUSE;
+	}
+	if (p->max_depth >= 0 && depth(t->path) > p->max_depth) {
+		*why = "deeper than --max-depth";
+		return POLICY_STOP;
+	}
+	return decide_type(p, m, t, why);
+}
+
 void
 policy_free(struct policy_take *t)
 {
 	free(t->path);
 	free(t->link);
 	*t = (struct policy_take){0};
+}
+
+void
+policy_add(struct policy_patterns *list, const char *text)
+{
+	list->item = xrealloc(list->item, (list->n + 1) * sizeof *list->item);
+	list->item[list->n++] = (struct policy_pattern){text, false};
+}
+
+void
+policy_forget(struct policy *p)
+{
+	free(p->include.item);
+	free(p->exclude.item);
+	p->include = p->exclude = (struct policy_patterns){NULL, 0};
 }

@@ -56,6 +56,21 @@ place_file(struct stream *in, struct site *site, const struct scan_member *m,
 	return file_finish(site, &f, m);
 }
 
+/* Reads the data of a member that is not made. */
+static enum outcome
+pass_over(struct stream *in, const struct scan_member *m)
+{
+	const void *p;
+	int64_t offset;
+	size_t n;
+	int got = 0;
+
+	while (m->type == SCAN_FILE &&
+	       (got = stream_data(in, &p, &n, &offset)) > 0)
+		;
+	return got < 0 ? stream_failed(in) : OUTCOME_DONE;
+}
+
 /* Owners as the system counts them; -1 would mean "leave it". */
 static bool
 owner_fits(const struct scan_member *m)
@@ -64,15 +79,19 @@ owner_fits(const struct scan_member *m)
 }
 
 static enum outcome
-place(struct stream *in, struct site *site, const struct scan_member *m,
+place(const struct job *job, const struct scan_member *m,
       const struct policy_take *t)
 {
+	struct site *site = job->site;
+
+	if (!site)
+		return pass_over(job->in, m);
 	if (site->owner && !owner_fits(m))
 		return site_refuse(site, t->path,
 				   "refused: no such owner can exist");
 	switch (m->type) {
 	case SCAN_FILE:
-		return place_file(in, site, m, t);
+		return place_file(job->in, site, m, t);
 	case SCAN_DIR:
 		return dirs_place(site, m, t);
 	case SCAN_SYMLINK:
@@ -89,16 +108,15 @@ place(struct stream *in, struct site *site, const struct scan_member *m,
 
 /* One member through the policy and, if it may, to its place. */
 static enum outcome
-take(struct stream *in, const struct policy *policy, struct site *site,
-     const struct scan_member *m, struct policy_take *t, bool verbose)
+take(const struct job *job, const struct scan_member *m, struct policy_take *t)
 {
 	const char *why;
 
-	switch (policy_decide(policy, m, t, &why)) {
+	switch (policy_decide(job->policy, m, t, &why)) {
 	case POLICY_SKIP:
 		return OUTCOME_DONE;
 	case POLICY_REFUSE:
-		if (!site->quiet)
+		if (!job->quiet)
 			warn(0, "%s: refused: %s", m->name, why);
 		return OUTCOME_REFUSED;
 	case POLICY_STOP:
@@ -107,53 +125,90 @@ take(struct stream *in, const struct policy *policy, struct site *site,
 	case POLICY_TAKE:
 		break;
 	}
-	if (verbose)
+	if (job->verbose)
 		warn(0, "%s", t->path_len ? t->path : ".");
-	return place(in, site, m, t);
+	return place(job, m, t);
+}
+
+/* What was asked for by name has to be there. */
+static enum outcome
+all_included(const struct policy *p)
+{
+	enum outcome rc = OUTCOME_DONE;
+
+	for (size_t i = 0; i < p->include.n; i++) {
+		if (p->include.item[i].used)
+			continue;
+		warn(0, "--include: %s: no such member",
+		     p->include.item[i].text);
+		rc = OUTCOME_FAILED;
+	}
+	return rc;
+}
+
+static enum outcome
+worse(enum outcome a, enum outcome b)
+{
+	return a > b ? a : b;
 }
 
 enum outcome
-unpack_stream(struct stream *in, const struct policy *policy, struct site *site,
-	      bool verbose)
+unpack_stream(const struct job *job)
 {
 	const struct scan_member *m;
 	struct policy_take t = {0};
-	enum outcome worst = OUTCOME_DONE, rc;
+	enum outcome worst = OUTCOME_DONE;
 	int got;
 
-	while (worst != OUTCOME_FATAL && (got = stream_next(in, &m)) != 0) {
-		rc = got < 0 ? stream_failed(in)
-			     : take(in, policy, site, m, &t, verbose);
-		if (rc > worst)
-			worst = rc;
-	}
+	while (worst != OUTCOME_FATAL && (got = stream_next(job->in, &m)) != 0)
+		worst = worse(worst, got < 0 ? stream_failed(job->in)
+					     : take(job, m, &t));
 	policy_free(&t);
-	if (worst != OUTCOME_FATAL && (rc = links_finish(site)) > worst)
-		worst = rc;
-	if (worst != OUTCOME_FATAL && (rc = dirs_finish(site)) > worst)
-		worst = rc;
+	if (worst != OUTCOME_FATAL && job->site)
+		worst = worse(worst, links_finish(job->site));
+	if (worst != OUTCOME_FATAL && job->site)
+		worst = worse(worst, dirs_finish(job->site));
+	if (worst != OUTCOME_FATAL)
+		worst = worse(worst, all_included(job->policy));
 	return worst;
 }
 
+static void
+print_name(const char *name)
+{
+	size_t n = strlen(name), cap = n * 4 + 1;
+	char *line = xmalloc(cap);
+
+	err_escape(line, cap, name, n);
+	puts(line);
+	free(line);
+}
+
 enum outcome
-unpack_list(struct stream *in)
+unpack_list(const struct job *job)
 {
 	const struct scan_member *m;
+	struct policy_take t = {0};
 	enum outcome rc = OUTCOME_DONE;
-	int got;
+	enum policy_verdict v;
+	const char *why;
+	int got = 0;
 
-	while ((got = stream_next(in, &m)) > 0) {
-		size_t n = strlen(m->name), cap = n * 4 + 1;
-		char *line = xmalloc(cap);
-
-		err_escape(line, cap, m->name, n);
-		puts(line);
-		free(line);
-		if (ferror(stdout))
+	while (!ferror(stdout) && (got = stream_next(job->in, &m)) > 0) {
+		v = policy_decide(job->policy, m, &t, &why);
+		if (v == POLICY_STOP) {
+			warn(0, "%s: %s", m->name, why);
+			rc = OUTCOME_FATAL;
 			break;
+		}
+		if (v != POLICY_SKIP)
+			print_name(m->name);
 	}
+	policy_free(&t);
 	if (got < 0)
-		rc = stream_failed(in);
+		rc = stream_failed(job->in);
+	if (rc == OUTCOME_DONE)
+		rc = all_included(job->policy);
 	if (io_finish_stdout() != 0) {
 		warn(errno, "stdout");
 		rc = OUTCOME_FATAL;

@@ -7,17 +7,28 @@
 #include "site.h"
 #include "stream.h"
 
-/*
- * Unpacks the whole stream into the site, by the policy; with verbose each
- * member that is taken is said.  Every trouble is said where it happens.
- * Returns the worst outcome; OUTCOME_FATAL when not all of the stream was
- * read, and then neither links nor the modes of directories are in place.
- */
-enum outcome unpack_stream(struct stream *in, const struct policy *policy,
-			   struct site *site, bool verbose);
+/* What is to be done with a stream. */
+struct job {
+	struct stream *in;
+	struct policy *policy;
+	struct site *site; /* NULL: nothing is made (--dry-run) */
+	bool verbose;      /* each member that is taken is said */
+	bool quiet;        /* what is refused or kept is not said */
+};
 
-/* Reads the whole stream and prints the names of its members on stdout,
- * escaped, a line each. */
-enum outcome unpack_list(struct stream *in);
+/*
+ * Unpacks the whole stream into the site, by the policy.  Every trouble is
+ * said where it happens.  Returns the worst outcome; OUTCOME_FATAL when not
+ * all of the stream was read, and then neither links nor the modes of
+ * directories are in place.
+ */
+enum outcome unpack_stream(const struct job *job);
+
+/*
+ * Reads the whole stream and prints the names of its members on stdout,
+ * escaped, a line each: those that the policy selects, and those that it would
+ * refuse.
+ */
+enum outcome unpack_list(const struct job *job);
 
 #endif

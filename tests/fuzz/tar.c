@@ -3,7 +3,7 @@
  * archive is cut; every cut must come to the same verdict.
  *
  * links: ktar-unpack/scan ktar-unpack/header ktar-unpack/pax
- * links: ktar-unpack/sparse ktar-unpack/policy lib/mem lib/err
+ * links: ktar-unpack/sparse ktar-unpack/policy lib/mem lib/err lib/pattern
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  * exclude patterns, the hard link table, bounded listings.
  *
  * links: ktar-pack/block ktar-pack/name ktar-pack/filter ktar-pack/links
- * links: ktar-pack/list ktar-pack/emit lib/mem lib/err
+ * links: ktar-pack/list ktar-pack/emit lib/mem lib/err lib/pattern
  * pkgs: libarchive
  */
 #include "tap.h"

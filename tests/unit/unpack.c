@@ -2,7 +2,7 @@
  * The pure parts of ktar-unpack: numbers of headers, policy, inodes.
  *
  * links: ktar-unpack/header ktar-unpack/policy ktar-unpack/inodes
- * links: lib/mem lib/err
+ * links: lib/mem lib/err lib/pattern
  */
 #include "tap.h"
 

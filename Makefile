@@ -56,12 +56,12 @@ LIB_kexec := err mem io base64 json progress record kubeopts usage apistatus con
 LIB_kpods := err mem io base64 json record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
 	proxyurl resolve timestamp tunnel wire workload
-LIB_ktar-pack := err mem io usage confine pattern
+LIB_ktar-pack := err mem io usage confine pattern squeeze
 LIB_ktar-unpack := err mem io usage confine pattern tree
 LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_kpods := openssl jansson
-LIBS_ktar-pack := libarchive libseccomp
+LIBS_ktar-pack := libarchive libseccomp libzstd zlib
 LIBS_ktar-unpack := libarchive libseccomp
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -98,10 +98,10 @@ include tests/tests.mk
 
 DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev \
 	libssl-dev libarchive-dev libseccomp-dev libcurl4-openssl-dev libmd-dev \
-	zlib1g-dev
+	zlib1g-dev libzstd-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
-	busybox-static libarchive-tools time strace util-linux procps iproute2 \
+	busybox-static libarchive-tools gzip zstd time strace util-linux procps iproute2 \
 	mandoc tinyproxy-bin microsocks stunnel4
 
 # Packages of Debian 12 and 13.  As root, or through sudo.

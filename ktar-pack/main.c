@@ -13,6 +13,7 @@
 #include "lib/confine.h"
 #include "lib/err.h"
 #include "lib/io.h"
+#include "lib/squeeze.h"
 #include "lib/usage.h"
 
 #include "emit.h"
@@ -22,7 +23,7 @@
 #include "walk.h"
 
 static const char help[] =
-    "usage: ktar-pack [-0qv] [-C DIR] [--as NAME] [--exclude PATTERN]\n"
+    "usage: ktar-pack [-0qvz] [-C DIR] [--as NAME] [--exclude PATTERN]\n"
     "                 [--format gnu|pax] [-T LIST] [PATH...] > TAR\n"
     "Packs files and directories as a tar stream on stdout.\n"
     "\n"
@@ -35,6 +36,8 @@ static const char help[] =
     "                       what is beneath them; - is stdin\n"
     "  -0, --null           LIST has a NUL behind each path, not a newline\n"
     "      --format gnu|pax how headers are written (gnu)\n"
+    "  -z, --gzip           compress the stream\n"
+    "      --zstd           compress it, in several threads\n"
     "  -v, --verbose        name every member on stderr\n"
     "  -q, --quiet          no warnings about what is left out or changed\n"
     "      --help           this text\n"
@@ -44,7 +47,11 @@ static const char help[] =
     "failed,\n"
     "and the stream is broken off so that every reader fails too.\n";
 
-enum { OPT_AS = 256, OPT_EXCLUDE, OPT_FORMAT, OPT_HELP, OPT_VERSION };
+/* For zstd: as many as the limit of memory allows, and on any machine the same
+ * number, so that the same tree gives the same bytes. */
+enum { THREADS = 2 };
+
+enum { OPT_AS = 256, OPT_EXCLUDE, OPT_FORMAT, OPT_HELP, OPT_VERSION, OPT_ZSTD };
 
 static const struct option long_options[] = {
     {"as", required_argument, NULL, OPT_AS},
@@ -52,11 +59,13 @@ static const struct option long_options[] = {
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
     {"format", required_argument, NULL, OPT_FORMAT},
     {"files-from", required_argument, NULL, 'T'},
+    {"gzip", no_argument, NULL, 'z'},
     {"help", no_argument, NULL, OPT_HELP},
     {"null", no_argument, NULL, '0'},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"version", no_argument, NULL, OPT_VERSION},
+    {"zstd", no_argument, NULL, OPT_ZSTD},
     {NULL, 0, NULL, 0},
 };
 
@@ -66,6 +75,7 @@ struct options {
 	const char *list;
 	enum emit_format format;
 	bool zero; /* the list is one for -0 */
+	bool gzip, zstd;
 };
 
 /* Each -C is looked for in the one before it. */
@@ -97,8 +107,8 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:0C:T:qv", long_options, NULL)) !=
-	       -1) {
+	while ((c = getopt_long(argc, argv, "+:0C:T:qvz", long_options,
+				NULL)) != -1) {
 		switch (c) {
 		case '0':
 			o->zero = true;
@@ -114,6 +124,12 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 			break;
 		case 'v':
 			p->verbose = true;
+			break;
+		case 'z':
+			o->gzip = true;
+			break;
+		case OPT_ZSTD:
+			o->zstd = true;
 			break;
 		case OPT_EXCLUDE:
 			filter_add(&p->filter, optarg);
@@ -138,10 +154,25 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 		usage_error("no path given");
 	if (o->zero && !o->list)
 		usage_error("-0: needs -T");
+	if (o->gzip && o->zstd)
+		usage_error("--zstd: not with -z");
 	if (o->as && !name_is_relative(o->as))
 		usage_error("--as %s: not a relative name without '..'", o->as);
 	if (o->as && (o->list || argc - optind > 1))
 		usage_error("--as %s: takes one path", o->as);
+}
+
+static void
+begin_squeeze(struct pack *p, const struct options *o)
+{
+	struct squeeze *s;
+
+	if (!o->gzip && !o->zstd)
+		return;
+	s = squeeze_new(o->gzip ? SQUEEZE_GZIP : SQUEEZE_ZSTD, THREADS);
+	if (!s)
+		die(err_failure(), errno, "compression");
+	out_squeeze(&p->out, s);
 }
 
 /* An operand that is not there is known before anything is sent. */
@@ -217,8 +248,9 @@ main(int argc, char *argv[])
 	if (o.list)
 		source_open(&list, o.list, o.zero);
 	p.emit = emit_new(o.format);
-	if (confine_pack() < 0)
+	if (confine_pack(o.zstd) < 0)
 		die(2, errno, "confinement");
+	begin_squeeze(&p, &o);
 	check_operands(&o, argv + optind);
 	for (int i = optind; i < argc; i++)
 		pack_operand(&p, &o, argv[i]);

@@ -18,24 +18,37 @@
 #include "lib/err.h"
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/squeeze.h"
 
 #include "block.h"
 
 /* atexit(3) passes no argument */
 static struct out *unfinished;
 
+static int
+send_on(struct out *o, const void *bytes, size_t n)
+{
+	return o->squeeze ? squeeze_write(o->squeeze, o->fd, bytes, n)
+			  : io_write_full(o->fd, bytes, n);
+}
+
+static _Noreturn void
+give_up(struct out *o)
+{
+	o->dead = true;
+	/* without a word, as if it had not been ignored */
+	if (errno == EPIPE) {
+		(void)signal(SIGPIPE, SIG_DFL);
+		(void)raise(SIGPIPE);
+	}
+	die(err_failure(), errno, "stdout");
+}
+
 static void
 flush(struct out *o)
 {
-	if (io_write_full(o->fd, o->buf, o->len) != 0) {
-		o->dead = true;
-		/* without a word, as if it had not been ignored */
-		if (errno == EPIPE) {
-			(void)signal(SIGPIPE, SIG_DFL);
-			(void)raise(SIGPIPE);
-		}
-		die(err_failure(), errno, "stdout");
-	}
+	if (send_on(o, o->buf, o->len) != 0)
+		give_up(o);
 	o->len = 0;
 }
 
@@ -54,7 +67,7 @@ break_off(void)
 		return;
 	if (!o->in_body) {
 		if (n + BLOCK > OUT_BYTES) {
-			if (io_write_full(o->fd, o->buf, n) != 0)
+			if (send_on(o, o->buf, n) != 0)
 				return;
 			n = 0;
 		}
@@ -62,13 +75,15 @@ break_off(void)
 		n += BLOCK;
 	}
 	/* the failure that led here has been said; a second one adds nothing */
-	(void)io_write_full(o->fd, o->buf, n);
+	if (send_on(o, o->buf, n) == 0 && o->squeeze)
+		(void)squeeze_flush(o->squeeze, o->fd);
 }
 
 void
 out_begin(struct out *o, int fd)
 {
 	o->fd = fd;
+	o->squeeze = NULL;
 	o->buf = xmalloc(OUT_BYTES);
 	o->len = 0;
 	o->total = 0;
@@ -80,6 +95,12 @@ out_begin(struct out *o, int fd)
 	unfinished = o;
 	if (atexit(break_off) != 0)
 		die(err_failure(), ENOMEM, "memory");
+}
+
+void
+out_squeeze(struct out *o, struct squeeze *squeeze)
+{
+	o->squeeze = squeeze;
 }
 
 void
@@ -135,7 +156,11 @@ out_end(struct out *o)
 	if (o->total % RECORD != 0)
 		out_zero(o, RECORD - o->total % RECORD);
 	flush(o);
+	if (o->squeeze && squeeze_end(o->squeeze, o->fd) != 0)
+		give_up(o);
 	o->dead = true;
+	squeeze_free(o->squeeze);
+	o->squeeze = NULL;
 	if (close(o->fd) != 0)
 		die(err_failure(), errno, "stdout");
 	free(o->buf);

@@ -16,8 +16,11 @@
  * written. */
 enum { OUT_BYTES = 256 << 10 };
 
+struct squeeze;
+
 struct out {
 	int fd;
+	struct squeeze *squeeze; /* the compressor, or NULL */
 	unsigned char *buf;
 	size_t len;     /* bytes in buf */
 	uint64_t total; /* bytes put so far, those in buf included */
@@ -28,6 +31,10 @@ struct out {
 /* Begins a stream on fd.  One stream a process.  When its reader goes away the
  * process ends by SIGPIPE, which is ignored until then. */
 void out_begin(struct out *o, int fd);
+
+/* What is sent from here on goes through squeeze, which o takes over.  A stream
+ * that is broken off is then one without the compressor's end, too. */
+void out_squeeze(struct out *o, struct squeeze *squeeze);
 
 /* There will be no stream: nothing is said about its end. */
 void out_forget(struct out *o);

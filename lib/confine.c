@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -246,8 +247,28 @@ allow_checked(scmp_filter_ctx filter)
 	return rc;
 }
 
+/* A thread is a clone that is no process.  The newer call hides its flags from
+ * a filter; where it is not there the C library takes the older one. */
 static int
-system_calls(const int *calls, size_t n)
+allow_threads(scmp_filter_ctx filter)
+{
+	static const int needed[] = {SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
+				     SCMP_SYS(sched_yield)};
+	int rc = allow(filter, needed, sizeof needed / sizeof *needed);
+
+	if (rc == 0)
+		rc =
+		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+				     SCMP_A0_64(SCMP_CMP_MASKED_EQ,
+						CLONE_THREAD, CLONE_THREAD));
+	if (rc == 0 && !WITH_ASAN)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
+				      SCMP_SYS(clone3), 0);
+	return rc;
+}
+
+static int
+system_calls(const int *calls, size_t n, bool threads)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int rc;
@@ -261,6 +282,8 @@ system_calls(const int *calls, size_t n)
 		rc = allow(filter, calls, n);
 	if (rc == 0)
 		rc = allow_checked(filter);
+	if (rc == 0 && threads)
+		rc = allow_threads(filter);
 #if WITH_ASAN
 	if (rc == 0)
 		rc = allow(filter, calls_asan,
@@ -280,7 +303,8 @@ system_calls(const int *calls, size_t n)
 
 /* In the order that works: the last lock forbids to add another. */
 static int
-confine(int dir, uint64_t denied, uint64_t allowed, const int *calls, size_t n)
+confine(int dir, uint64_t denied, uint64_t allowed, const int *calls, size_t n,
+	bool threads)
 {
 	int files, syscalls;
 
@@ -290,7 +314,7 @@ confine(int dir, uint64_t denied, uint64_t allowed, const int *calls, size_t n)
 		return -1;
 	if ((files = landlock(dir, denied, allowed)) < 0)
 		return -1;
-	if ((syscalls = system_calls(calls, n)) < 0)
+	if ((syscalls = system_calls(calls, n, threads)) < 0)
 		return -1;
 	return files | syscalls;
 }
@@ -299,13 +323,13 @@ int
 confine_unpack(int dir)
 {
 	return confine(dir, READING | MAKING | NEVER, READING | MAKING,
-		       calls_unpack,
-		       sizeof calls_unpack / sizeof *calls_unpack);
+		       calls_unpack, sizeof calls_unpack / sizeof *calls_unpack,
+		       false);
 }
 
 int
-confine_pack(void)
+confine_pack(bool threads)
 {
 	return confine(-1, MAKING | NEVER, 0, calls_pack,
-		       sizeof calls_pack / sizeof *calls_pack);
+		       sizeof calls_pack / sizeof *calls_pack, threads);
 }

@@ -1,6 +1,8 @@
 #ifndef LIB_CONFINE_H
 #define LIB_CONFINE_H
 
+#include <stdbool.h>
+
 /*
  * Giving rights away for good: no new privileges, Landlock (what may be
  * opened and changed) and a seccomp allow-list (no sockets, no exec, no
@@ -29,7 +31,8 @@ enum {
  */
 int confine_unpack(int dir);
 
-/* For a tool that reads any file and changes none. */
-int confine_pack(void);
+/* For a tool that reads any file and changes none; it may go on to start
+ * threads, which have the same rights, with threads. */
+int confine_pack(bool threads);
 
 #endif

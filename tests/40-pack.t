@@ -267,8 +267,15 @@ same want out 'the examples of the man page'
 find src -name '*.conf' -print0 | ktar-pack -0 -T - | tar -tf - | sort >out
 printf 'src/%s\n' d/x.conf local.conf >want
 same want out 'the example with find'
+if have zstd; then
+	ktar-pack --zstd src | zstd -d | tar -tf - >out
+	ktar-pack src | tar -tf - >want
+	same want out 'the example with zstd'
+else
+	skip 1 'the example with zstd' 'no zstd'
+fi
 grep -c '^\.Dl .*ktar-pack' "$KPIPE_TESTS/../man/ktar-pack.1" >out
-echo 5 >want
+echo 6 >want
 same want out 'and the page has no others but the one with kexec'
 
 run_sh 'ktar-pack -v order/a >ours.tar'

@@ -190,7 +190,7 @@ as_list(void)
 static int
 as_pack(void)
 {
-	return confine_pack();
+	return confine_pack(false);
 }
 
 enum { BY_LANDLOCK = CONFINE_NO_LANDLOCK, BY_SECCOMP = CONFINE_NO_SECCOMP };

@@ -20,6 +20,7 @@
 #include "partial.h"
 #include "policy.h"
 #include "site.h"
+#include "source.h"
 #include "stream.h"
 #include "unpack.h"
 
@@ -44,6 +45,9 @@ static const char help[] =
     "  --max-bytes N          fail beyond N bytes of files (K, M, G, T)\n"
     "  --max-files N          fail beyond N members\n"
     "  --max-depth N          fail at names of more than N components\n"
+    "  -z, --gzip, --zstd     the stream is compressed\n"
+    "  --auto                 find out how the stream is compressed, if at "
+    "all\n"
     "  -t, --list             list the members, unpack nothing\n"
     "  --dry-run              check all, make nothing\n"
     "  -v, --verbose          say what is done\n"
@@ -58,6 +62,8 @@ enum option_value {
 	OPT_INCLUDE,
 	OPT_EXCLUDE,
 	OPT_DRY_RUN,
+	OPT_ZSTD,
+	OPT_AUTO,
 	OPT_LINKS,
 	OPT_OWNER,
 	OPT_MAX_BYTES,
@@ -69,6 +75,7 @@ enum option_value {
 
 struct options {
 	struct policy policy;
+	enum source_how how;
 	bool keep, preserve, owner, list, dry, verbose, quiet;
 	const char *dir;
 };
@@ -118,6 +125,15 @@ prefix(const char *text)
 	return text;
 }
 
+/* One stream has one compression. */
+static void
+compression(struct options *o, enum source_how how)
+{
+	if (o->how != SOURCE_PLAIN && o->how != how)
+		usage_error("only one of -z, --zstd and --auto can be given");
+	o->how = how;
+}
+
 static void
 read_options(struct options *o, int argc, char *argv[])
 {
@@ -134,6 +150,9 @@ read_options(struct options *o, int argc, char *argv[])
 	    {"max-bytes", required_argument, NULL, OPT_MAX_BYTES},
 	    {"max-files", required_argument, NULL, OPT_MAX_FILES},
 	    {"max-depth", required_argument, NULL, OPT_MAX_DEPTH},
+	    {"gzip", no_argument, NULL, 'z'},
+	    {"zstd", no_argument, NULL, OPT_ZSTD},
+	    {"auto", no_argument, NULL, OPT_AUTO},
 	    {"list", no_argument, NULL, 't'},
 	    {"verbose", no_argument, NULL, 'v'},
 	    {"quiet", no_argument, NULL, 'q'},
@@ -145,7 +164,7 @@ read_options(struct options *o, int argc, char *argv[])
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:kptvq", table, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:kptvqz", table, NULL)) != -1) {
 		switch (c) {
 		case OPT_PREFIX:
 			p->prefix = prefix(optarg);
@@ -183,6 +202,15 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case OPT_MAX_DEPTH:
 			p->max_depth = number("--max-depth", optarg, false);
+			break;
+		case 'z':
+			compression(o, SOURCE_GZIP);
+			break;
+		case OPT_ZSTD:
+			compression(o, SOURCE_ZSTD);
+			break;
+		case OPT_AUTO:
+			compression(o, SOURCE_AUTO);
 			break;
 		case 't':
 			o->list = true;
@@ -236,6 +264,7 @@ unpack(struct options *o, mode_t mask)
 	    .quiet = o->quiet,
 	};
 	struct job job = {NULL, &o->policy, &site, o->verbose, o->quiet};
+	struct source *source;
 	enum outcome rc;
 	int dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -244,9 +273,11 @@ unpack(struct options *o, mode_t mask)
 	confine(dir, o->verbose);
 	partial_catch_signals();
 	site_open(&site, dir);
-	job.in = stream_new(STDIN_FILENO);
+	source = source_new(STDIN_FILENO, o->how);
+	job.in = stream_new(source);
 	rc = unpack_stream(&job);
 	stream_free(job.in);
+	source_free(source);
 	site_close(&site);
 	return rc;
 }
@@ -256,12 +287,15 @@ static enum outcome
 look(struct options *o)
 {
 	struct job job = {NULL, &o->policy, NULL, o->verbose, o->quiet};
+	struct source *source;
 	enum outcome rc;
 
 	confine(-1, o->verbose);
-	job.in = stream_new(STDIN_FILENO);
+	source = source_new(STDIN_FILENO, o->how);
+	job.in = stream_new(source);
 	rc = o->list ? unpack_list(&job) : unpack_stream(&job);
 	stream_free(job.in);
+	source_free(source);
 	return rc;
 }
 

@@ -18,15 +18,22 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "lib/io.h"
 #include "lib/mem.h"
 
 #include "header.h"
 
 enum { BUFFER_BYTES = 1 << 20 };
 
+/*
+ * How much may come, since the last member was announced, that is no data of
+ * it: headers of the next, global headers, or the zeros behind the end, of
+ * which GNU tar writes up to a record.  Else a small compressed archive could
+ * keep a reader busy for days.
+ */
+enum { IDLE_MAX = 1 << 26 };
+
 struct stream {
-	int fd;
+	struct source *source;
 	struct archive *archive;
 	struct scan *scan;
 	unsigned char *buf;
@@ -35,6 +42,7 @@ struct stream {
 	bool ended;         /* the checker saw the end marker */
 	bool sparse;        /* of the current member */
 	int64_t size, end;  /* its size; the end of the data given out */
+	int64_t since;      /* bytes handed on since it was announced */
 	char why[160];
 	int errnum;
 };
@@ -60,6 +68,15 @@ fault(struct stream *s)
 	return fail(s, 0, why);
 }
 
+static int
+source_failed(struct stream *s)
+{
+	int errnum;
+	const char *why = source_why(s->source, &errnum);
+
+	return fail(s, errnum, why);
+}
+
 /* Gets at least one whole block: 1; 0 at the end of the input. */
 static int
 refill(struct stream *s)
@@ -70,11 +87,11 @@ refill(struct stream *s)
 	s->taken = 0;
 	s->have = rest;
 	while (s->have < HEADER_BYTES) {
-		ssize_t got = io_read_wait(s->fd, s->buf + s->have,
-					   BUFFER_BYTES - s->have);
+		ssize_t got = source_read(s->source, s->buf + s->have,
+					  BUFFER_BYTES - s->have);
 
 		if (got < 0)
-			return fail(s, errno, "");
+			return source_failed(s);
 		if (got == 0)
 			return 0;
 		s->have += (size_t)got;
@@ -107,12 +124,17 @@ piece(struct stream *s, const unsigned char **p)
 	s->taken += used;
 	if (v == SCAN_FAULT && used == 0)
 		return fault(s);
+	s->since += (int64_t)used;
+	if (s->since - IDLE_MAX > s->size)
+		return fail(s, 0, "too much that is no data of a member");
 	if (v == SCAN_END)
 		s->ended = true;
 	if (v == SCAN_MEMBER) {
 		if (s->announced)
 			return fail(s, 0, "a member was overlooked");
 		s->announced = true;
+		s->since = 0;
+		s->size = scan_member(s->scan)->size;
 	}
 	return (ssize_t)used;
 }
@@ -130,11 +152,11 @@ feed(struct archive *a, void *arg, const void **out)
 }
 
 struct stream *
-stream_new(int fd)
+stream_new(struct source *source)
 {
 	struct stream *s = xmalloc(sizeof *s);
 
-	*s = (struct stream){.fd = fd};
+	*s = (struct stream){.source = source};
 	s->scan = scan_new();
 	s->buf = xmalloc(BUFFER_BYTES);
 	s->archive = archive_read_new();
@@ -272,7 +294,6 @@ stream_next(struct stream *s, const struct scan_member **m)
 	*m = scan_member(s->scan);
 	if ((why = difference(s, e, *m)))
 		return fail(s, 0, why);
-	s->size = (*m)->size;
 	s->sparse = (*m)->sparse;
 	s->end = 0;
 	return 1;

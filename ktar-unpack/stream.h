@@ -5,17 +5,18 @@
 #include <stdint.h>
 
 #include "scan.h"
+#include "source.h"
 
 /*
- * An archive on a descriptor, read by two readers that must agree: the strict
+ * An archive from a source, read by two readers that must agree: the strict
  * checker (scan.h) sees every byte first, libarchive takes the data out.  All
  * functions that fail return -1, and stream_why tells why; nothing can be
  * read after that.
  */
 struct stream;
 
-/* Reads from fd, which stays the caller's. */
-struct stream *stream_new(int fd);
+/* Reads from source, which stays the caller's. */
+struct stream *stream_new(struct source *source);
 void stream_free(struct stream *s);
 
 /*

@@ -44,7 +44,8 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kconf/url kconf/value \
 	kexec/bucket kexec/frame kexec/session \
 	kexec/spdyblock kexec/spdydict kexec/spdyframe \
-	kexec/status kexec/target kexec/container kexec/rank kpods/names ktar-pack/block ktar-pack/name \
+	kexec/status kexec/target kexec/container kexec/rank kpods/names ktar-pack/block ktar-pack/emit \
+	ktar-pack/header ktar-pack/pax ktar-pack/name \
 	ktar-pack/links ktar-pack/filter ktar-unpack/policy ktar-unpack/scan \
 	ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
 
@@ -61,7 +62,7 @@ LIB_ktar-unpack := err mem io usage confine pattern tree
 LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_kpods := openssl jansson
-LIBS_ktar-pack := libarchive libseccomp libzstd zlib
+LIBS_ktar-pack := libseccomp libzstd zlib
 LIBS_ktar-unpack := libarchive libseccomp libzstd zlib
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))

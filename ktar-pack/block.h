@@ -21,10 +21,13 @@ enum {
 	BLOCK_CHECKSUM = 148,
 	BLOCK_TYPE = 156,
 	BLOCK_LINK = 157,
-	BLOCK_LINK_BYTES = 100,
+	BLOCK_LINK_BYTES = 100, /* the name, too */
 	BLOCK_MAGIC = 257,
 	BLOCK_UNAME = 265,
 	BLOCK_GNAME = 297,
+	BLOCK_DEVICE = 329, /* two numbers */
+	BLOCK_PREFIX = 345,
+	BLOCK_PREFIX_BYTES = 155,
 	BLOCK_ID_BYTES = 8,
 	BLOCK_BIG_BYTES = 12,  /* size and mtime */
 	BLOCK_NAME_BYTES = 32, /* uname and gname */

@@ -1,81 +1,32 @@
 /*
- * A member's header through libarchive's gnutar or pax writer; the only
- * includer of its headers here.  The writer never sees a body: it is told that
- * a body is empty, and the size is set in the block that it made.  What else
- * its gnutar writer does differently from GNU tar is put right in the same
- * place: times outside 0..2^33, long-name members.
+ * A member's header: which blocks it is made of in each of the formats.  Pure.
+ * GNU: long names and link targets are members of their own in front, all
+ * numbers fit by base-256, and the bytes are those of GNU tar.  pax: whatever
+ * the block cannot say exactly is a record of an extended header in front of
+ * it; numbers are in base-256 in the block all the same, for readers that skip
+ * such records.  ustar: what it cannot say is refused.
  */
 #include "emit.h"
 
-#include <errno.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
-#include "lib/err.h"
 #include "lib/mem.h"
 
 #include "block.h"
+#include "header.h"
+#include "pax.h"
 
-/* What a size field in octal does not hold. */
-#define HUGE_BYTES ((uint64_t)1 << 33)
+/* The first numbers that octal digits do not hold: ids; sizes and times. */
+#define HUGE_ID  (UINT64_C(1) << 21)
+#define HUGE_BIG (INT64_C(1) << 33)
 
 struct emit {
-	struct archive *archive;
-	struct archive_entry *entry;
+	enum emit_format format;
 	unsigned char *buf;
 	size_t len, cap;
-	enum emit_format format;
-	locale_t utf8; /* 0: names are bytes */
-	bool deaf;     /* what the writer says now is not wanted */
+	struct pax pax;
 };
-
-/* libarchive's write callback: keeps what the writer made */
-static la_ssize_t
-collect(struct archive *a, void *data, const void *bytes, size_t n)
-{
-	struct emit *e = data;
-
-	(void)a;
-	if (e->deaf)
-		return -1;
-	if (n > e->cap - e->len) {
-		e->cap = (e->len + n) * 2;
-		e->buf = xrealloc(e->buf, e->cap);
-	}
-	memcpy(e->buf + e->len, bytes, n);
-	e->len += n;
-	return (la_ssize_t)n;
-}
-
-static void
-open_writer(struct emit *e)
-{
-	struct archive *a = archive_write_new();
-
-	if (!a)
-		die(err_failure(), ENOMEM, "libarchive");
-	if ((e->format == EMIT_PAX ? archive_write_set_format_pax(a)
-				   : archive_write_set_format_gnutar(a)) != 0 ||
-	    archive_write_set_bytes_per_block(a, 0) != 0 ||
-	    archive_write_open(a, e, NULL, collect, NULL) != 0)
-		die(err_failure(), 0, "libarchive: %s",
-		    archive_error_string(a));
-	e->archive = a;
-}
-
-/* Ends the writer.  What it would add to the stream, 8 GiB perhaps, is not
- * wanted, and it gives up at the first piece. */
-static void
-close_writer(struct emit *e)
-{
-	e->deaf = true;
-	archive_write_free(e->archive);
-	e->deaf = false;
-}
 
 struct emit *
 emit_new(enum emit_format format)
@@ -84,111 +35,232 @@ emit_new(enum emit_format format)
 
 	memset(e, 0, sizeof *e);
 	e->format = format;
-	e->cap = 4 * BLOCK;
+	e->cap = (size_t)4 * BLOCK;
 	e->buf = xmalloc(e->cap);
-	e->entry = archive_entry_new();
-	/* pax says names in UTF-8, and the writer asks the locale what they are
-	 * in; those that are something else it marks as binary */
-	if (format == EMIT_PAX)
-		e->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (!e->entry || (format == EMIT_PAX && !e->utf8))
-		die(err_failure(), errno, "libarchive");
-	open_writer(e);
 	return e;
 }
 
 void
 emit_free(struct emit *e)
 {
-	close_writer(e);
-	archive_entry_free(e->entry);
-	if (e->utf8)
-		freelocale(e->utf8);
+	pax_free(&e->pax);
 	free(e->buf);
 	free(e);
 }
 
-static void
-set_name(unsigned char *field, const char *name)
+/* Room for n bytes more, which are part of the header now. */
+static unsigned char *
+room(struct emit *e, size_t n)
 {
-	memset(field, 0, BLOCK_NAME_BYTES);
-	strncpy((char *)field, name, BLOCK_NAME_BYTES - 1);
+	if (n > e->cap - e->len) {
+		e->cap = (e->len + n) * 2;
+		e->buf = xrealloc(e->buf, e->cap);
+	}
+	e->len += n;
+	return e->buf + e->len - n;
 }
 
-/* Long names and long links are members of their own before the member; GNU
- * tar says that they are root's, and that they link to nothing. */
+/* A body of len bytes and, where slash says so, a slash; extra zeros behind
+ * it; and what fills the last block. */
 static void
-mend_long(unsigned char *block, const unsigned char *last)
+body(struct emit *e, const void *bytes, size_t len, bool slash, size_t extra)
 {
-	while (block < last) {
-		size_t body = 0;
+	size_t size = len + slash + extra;
+	unsigned char *at = room(e, size + block_padding(size));
 
-		for (int i = 0; i < BLOCK_BIG_BYTES - 1; i++)
-			body = body * 8 + (size_t)(block[BLOCK_SIZE + i] & 7);
-		memset(block + BLOCK_LINK, 0, BLOCK_LINK_BYTES);
-		set_name(block + BLOCK_UNAME, "root");
-		set_name(block + BLOCK_GNAME, "root");
-		block_number(block + BLOCK_MODE, BLOCK_ID_BYTES, 0644);
-		block_seal(block);
-		block += BLOCK + body + block_padding(body);
+	memcpy(at, bytes, len);
+	memset(at + len, 0, size - len + block_padding(size));
+	if (slash)
+		at[len] = '/';
+}
+
+static void
+put_block(struct emit *e, const struct header *h)
+{
+	header_fill(room(e, BLOCK), h);
+}
+
+/* A name that has no room in its block, as GNU tar says it. */
+static void
+put_long(struct emit *e, char type, const char *name, size_t len, bool slash)
+{
+	static const char dots[] = "././@LongLink";
+	struct header h = {
+	    .name = dots,
+	    .name_len = sizeof dots - 1,
+	    .type = type,
+	    .gnu = true,
+	    .mode = 0644,
+	    .size = len + slash + 1,
+	    .uname = "root",
+	    .gname = "root",
+	};
+
+	put_block(e, &h);
+	body(e, name, len, slash, 1);
+}
+
+static char
+type_of(const struct member *m)
+{
+	if (m->hard)
+		return '1';
+	if (S_ISLNK(m->st->st_mode))
+		return '2';
+	return S_ISDIR(m->st->st_mode) ? '5' : '0';
+}
+
+/* What a block has no room for, in ustar; NULL: nothing. */
+static const char *
+too_much(const struct member *m, const struct header *h)
+{
+	if (m->link && strlen(m->link) > BLOCK_LINK_BYTES)
+		return "link target too long for ustar";
+	if (h->size >= (uint64_t)HUGE_BIG)
+		return "too large for ustar";
+	if (h->uid >= HUGE_ID || h->gid >= HUGE_ID)
+		return "owner or group too large a number for ustar";
+	if (h->mtime < 0 || h->mtime >= HUGE_BIG)
+		return "time outside what ustar can hold";
+	return NULL;
+}
+
+/*
+ * Cuts the name for a block of ustar.  The slash behind a directory's name
+ * tells nothing that its type does not, so where there is no room for it, it
+ * is left out.  Returns false where the name does not fit at all; then the
+ * block has its beginning.
+ */
+static bool
+cut_name(struct emit *e, struct header *h, const char *name, bool dir)
+{
+	size_t len = strlen(name), cut;
+	char *with = (char *)room(e, len + 2);
+
+	e->len -= len + 2;
+	memcpy(with, name, len);
+	with[len] = '/';
+	h->slash = dir;
+	if (!header_split(with, len + dir, &cut)) {
+		h->slash = false;
+		if (!header_split(name, len, &cut))
+			return false;
 	}
+	if (cut == 0)
+		return true;
+	h->prefix = name;
+	h->prefix_len = cut;
+	h->name = name + cut + 1;
+	h->name_len = len - cut - 1;
+	return true;
+}
+
+/* The records that say what h cannot, in e->pax. */
+static void
+gather(struct emit *e, const struct member *m, const struct header *h,
+       bool fits)
+{
+	const struct timespec *t = &m->st->st_mtim;
+	struct pax *p = &e->pax;
+	size_t len = strlen(m->name);
+	bool dir = S_ISDIR(m->st->st_mode);
+
+	p->len = 0;
+	/* names are said to be UTF-8 unless this stands in front of them */
+	if (!pax_is_utf8(m->name) || (m->link && !pax_is_utf8(m->link)) ||
+	    !pax_is_utf8(m->uname) || !pax_is_utf8(m->gname))
+		pax_bytes(p, "hdrcharset", "BINARY", 6);
+	if (!fits || !pax_is_ascii(m->name)) {
+		char *name = xmalloc(len + 1);
+
+		memcpy(name, m->name, len);
+		name[len] = '/';
+		pax_bytes(p, "path", name, len + dir);
+		free(name);
+	}
+	if (m->link &&
+	    (strlen(m->link) > BLOCK_LINK_BYTES || !pax_is_ascii(m->link)))
+		pax_bytes(p, "linkpath", m->link, strlen(m->link));
+	if (!pax_is_ascii(m->uname))
+		pax_bytes(p, "uname", m->uname, strlen(m->uname));
+	if (!pax_is_ascii(m->gname))
+		pax_bytes(p, "gname", m->gname, strlen(m->gname));
+	if (h->uid >= HUGE_ID)
+		pax_number(p, "uid", (int64_t)h->uid);
+	if (h->gid >= HUGE_ID)
+		pax_number(p, "gid", (int64_t)h->gid);
+	if (h->size >= (uint64_t)HUGE_BIG)
+		pax_number(p, "size", (int64_t)h->size);
+	/* libarchive takes the fraction of a negative time for the wrong sign;
+	 * without one all readers agree */
+	if (h->mtime < 0)
+		pax_number(p, "mtime", h->mtime);
+	else if (t->tv_nsec != 0 || h->mtime >= HUGE_BIG)
+		pax_time(p, "mtime", h->mtime, t->tv_nsec);
+}
+
+/* The extended header.  Its own name is one for all, which shows nothing of
+ * the member to a reader that makes files of such headers. */
+static void
+put_records(struct emit *e)
+{
+	static const char name[] = "././@PaxHeader";
+	struct header h = {
+	    .name = name,
+	    .name_len = sizeof name - 1,
+	    .type = 'x',
+	    .mode = 0644,
+	    .size = e->pax.len,
+	    .uname = "",
+	    .gname = "",
+	};
+
+	put_block(e, &h);
+	body(e, e->pax.buf, e->pax.len, false, 0);
 }
 
 unsigned char *
 emit_header(struct emit *e, const struct member *m, size_t *len,
 	    const char **why)
 {
-	struct archive_entry *entry = archive_entry_clear(e->entry);
-	bool huge = e->format == EMIT_PAX && m->size >= HUGE_BYTES;
-	unsigned char *last;
-	locale_t before;
-	int rc;
-
-	archive_entry_copy_pathname(entry, m->name);
-	archive_entry_set_mode(entry, m->st->st_mode);
-	archive_entry_set_uid(entry, m->st->st_uid);
-	archive_entry_set_gid(entry, m->st->st_gid);
-	archive_entry_copy_uname(entry, m->uname);
-	archive_entry_copy_gname(entry, m->gname);
-	archive_entry_set_size(entry, huge ? (la_int64_t)m->size : 0);
-	if (m->hard)
-		archive_entry_copy_hardlink(entry, m->link);
-	else if (m->link)
-		archive_entry_copy_symlink(entry, m->link);
-
-	/* libarchive takes the fraction of a negative time for the wrong sign,
-	 * and reads it so as well; without one all readers agree */
-	if (e->format == EMIT_PAX)
-		archive_entry_set_mtime(entry, m->st->st_mtim.tv_sec,
-					m->st->st_mtim.tv_sec < 0
-					    ? 0
-					    : m->st->st_mtim.tv_nsec);
+	struct header h = {
+	    .name = m->name,
+	    .name_len = strlen(m->name),
+	    .slash = S_ISDIR(m->st->st_mode),
+	    .link = m->link,
+	    .type = type_of(m),
+	    .gnu = e->format == EMIT_GNU,
+	    .mode = m->st->st_mode & 07777,
+	    .uid = m->st->st_uid,
+	    .gid = m->st->st_gid,
+	    .size = m->size,
+	    .mtime = m->st->st_mtime,
+	    .uname = m->uname,
+	    .gname = m->gname,
+	};
+	bool dir = h.slash, fits;
 
 	e->len = 0;
-	before = e->utf8 ? uselocale(e->utf8) : (locale_t)0;
-	rc = archive_write_header(e->archive, entry);
-	if (e->utf8)
-		(void)uselocale(before);
-	/* a name that is not UTF-8 is a warning, and is in the header */
-	if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {
-		*why = archive_error_string(e->archive);
-		return NULL;
-	}
-	*len = e->len;
-	last = e->buf + e->len - BLOCK;
 	if (e->format == EMIT_GNU) {
-		mend_long(e->buf, last);
-		block_number(last + BLOCK_MTIME, BLOCK_BIG_BYTES,
-			     m->st->st_mtime);
-	}
-	if (huge) {
-		/* an extended header says the size, so the writer had to know
-		 * it, and now waits for a body */
-		close_writer(e);
-		open_writer(e);
+		if (m->link && strlen(m->link) > BLOCK_LINK_BYTES)
+			put_long(e, 'K', m->link, strlen(m->link), false);
+		if (h.name_len + dir > BLOCK_LINK_BYTES)
+			put_long(e, 'L', m->name, h.name_len, dir);
 	} else {
-		emit_resize(last, m->size);
+		fits = cut_name(e, &h, m->name, dir);
+		if (e->format == EMIT_USTAR) {
+			*why =
+			    fits ? too_much(m, &h) : "name too long for ustar";
+			if (*why)
+				return NULL;
+		} else {
+			gather(e, m, &h, fits);
+			if (e->pax.len > 0)
+				put_records(e);
+		}
 	}
+	put_block(e, &h);
+	*len = e->len;
 	return e->buf;
 }
 

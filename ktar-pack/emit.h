@@ -11,6 +11,7 @@
 enum emit_format {
 	EMIT_GNU, /* as GNU tar writes them: for every reader */
 	EMIT_PAX, /* pax interchange format: nanoseconds, any number in full */
+	EMIT_USTAR, /* POSIX ustar, and what it cannot hold is refused */
 };
 
 struct emit;
@@ -33,7 +34,7 @@ void emit_free(struct emit *e);
  * Makes the header of m: the long name, long link or extended header members
  * that it needs, then its own block, which is the last.  Returns the bytes,
  * which are e's own and stay until the next call, and their number in *len;
- * NULL and the reason in *why when m cannot be said in tar.
+ * NULL and the reason in *why when m cannot be said in this format.
  */
 unsigned char *emit_header(struct emit *e, const struct member *m, size_t *len,
 			   const char **why);

@@ -24,7 +24,7 @@
 
 static const char help[] =
     "usage: ktar-pack [-0qvz] [-C DIR] [--as NAME] [--exclude PATTERN]\n"
-    "                 [--format gnu|pax] [-T LIST] [PATH...] > TAR\n"
+    "                 [--format gnu|pax|ustar] [-T LIST] [PATH...] > TAR\n"
     "Packs files and directories as a tar stream on stdout.\n"
     "\n"
     "  -C, --directory DIR  look for PATH in DIR\n"
@@ -35,7 +35,8 @@ static const char help[] =
     "                       also pack the paths in LIST, and only them, not\n"
     "                       what is beneath them; - is stdin\n"
     "  -0, --null           LIST has a NUL behind each path, not a newline\n"
-    "      --format gnu|pax how headers are written (gnu)\n"
+    "      --format gnu|pax|ustar\n"
+    "                       how headers are written (gnu)\n"
     "  -z, --gzip           compress the stream\n"
     "      --zstd           compress it, in several threads\n"
     "  -v, --verbose        name every member on stderr\n"
@@ -98,7 +99,9 @@ find_format(const char *name)
 		return EMIT_GNU;
 	if (strcmp(name, "pax") == 0)
 		return EMIT_PAX;
-	usage_error("--format %s: not gnu or pax", name);
+	if (strcmp(name, "ustar") == 0)
+		return EMIT_USTAR;
+	usage_error("--format %s: not gnu, pax or ustar", name);
 }
 
 static void

@@ -126,12 +126,14 @@ done
 rm -r ns into
 
 # GNU tar lists a directory's entries in one order, so compare flat lists.
-# bytes NAME PATH...: GNU tar writes the same stream for these members
+# bytes NAME PATH...: GNU tar writes the same stream for these members; in
+# format, and of what ustar cannot hold both write nothing
+format=gnu
 bytes() {
 	bytes_name=$1
 	shift
-	tar --format=gnu --no-recursion -cf gnu.tar -- "$@" 2>err
-	ktar-pack -- "$@" >ours.tar 2>err
+	tar --format=$format --no-recursion -cf gnu.tar -- "$@" 2>err
+	ktar-pack --format $format -- "$@" >ours.tar 2>err
 	same gnu.tar ours.tar "as GNU tar, byte by byte: $bytes_name"
 }
 cd src || exit 1
@@ -139,6 +141,29 @@ bytes 'plain files' file nothing block 64k 64k1 large sparse
 bytes 'links, long names, long targets' n* zz/* sub/dangling link
 bytes 'an empty directory' empty
 bytes 'the deepest file' p*/q*/file
+format=ustar
+bytes 'ustar, plain files' file nothing block large
+bytes 'ustar, links' sub/dangling zz/link-99
+ustar=$(repeat 150 u)/$(repeat 5 v)
+mkdir -p "$ustar"
+: >"$ustar/f"
+: >"${ustar%/*}/$(repeat 100 w)"
+bytes 'ustar, names in two parts' u*/v*/f u*/w*
+printf '%s\n' file "$(repeat 101 n)" nothing >list
+: >"$(repeat 101 n)"
+ktar-pack --format ustar -T list >ours.tar 2>err
+rc=$?
+last='a name that is too long for ustar'
+fails 1 'n: name too long for ustar'
+[ "$(tar -tf ours.tar | tr '\n' ' ')" = 'file nothing ' ]
+ok $? 'and the rest is there'
+run ktar-pack --format ustar "$(repeat 101 n)"
+fails 2 'n: name too long for ustar' 'a path that is too long for ustar'
+touch -d @-5 t15
+run ktar-pack --format ustar t15
+fails 2 't15: time outside what ustar can hold'
+rm -r "${ustar%/*}" list t15
+format=gnu
 touch -d @8589934591 t33
 touch -d @8589934592 t34
 touch -d '1500-01-01' t15

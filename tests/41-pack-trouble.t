@@ -79,7 +79,7 @@ usage "--as : not a relative name without '..'" --as '' plain
 usage '--as x: takes one path' --as x plain plain
 usage '--as x: takes one path' --as x -T list plain
 usage '-0: needs -T' -0 plain
-usage '--format zip: not gnu or pax' --format zip plain
+usage '--format zip: not gnu, pax or ustar' --format zip plain
 broken out '' 'a usage error'
 run ktar-pack --as . plain
 fails 2 'ktar-pack: plain: is no directory, and needs a name'

@@ -3,8 +3,7 @@
  * exclude patterns, the hard link table, bounded listings.
  *
  * links: ktar-pack/block ktar-pack/name ktar-pack/filter ktar-pack/links
- * links: ktar-pack/list ktar-pack/emit lib/mem lib/err lib/pattern
- * pkgs: libarchive
+ * links: ktar-pack/list lib/mem lib/err lib/pattern
  */
 #include "tap.h"
 
@@ -16,7 +15,6 @@
 #include "lib/mem.h"
 
 #include "ktar-pack/block.h"
-#include "ktar-pack/emit.h"
 #include "ktar-pack/filter.h"
 #include "ktar-pack/links.h"
 #include "ktar-pack/list.h"
@@ -257,34 +255,6 @@ lists(void)
 	close(fd);
 }
 
-/* The writer of headers knows no bodies, whatever their size. */
-static void
-headers(enum emit_format format, const char *name)
-{
-	struct stat st = {.st_mode = S_IFREG | 0644, .st_mtime = 1};
-	struct member m = {.name = "n", .st = &st, .uname = "", .gname = ""};
-	struct emit *e = emit_new(format);
-	unsigned char *bytes;
-	size_t first, len;
-	const char *why;
-
-	m.size = 5;
-	bytes = emit_header(e, &m, &first, &why);
-	ok(bytes && memcmp(bytes + first - BLOCK + BLOCK_SIZE, "00000000005",
-			   11) == 0,
-	   "%s: a size", name);
-	emit_resize(bytes + first - BLOCK, 3);
-	ok(memcmp(bytes + first - BLOCK + BLOCK_SIZE, "00000000003", 11) == 0,
-	   "%s: a size that changes", name);
-	m.size = (uint64_t)1 << 33;
-	bytes = emit_header(e, &m, &len, &why);
-	ok(bytes && len <= first + (size_t)2 * BLOCK, "%s: 8 GiB", name);
-	m.size = 5;
-	bytes = emit_header(e, &m, &len, &why);
-	ok(bytes && len == first, "%s: and no padding behind it", name);
-	emit_free(e);
-}
-
 int
 main(void)
 {
@@ -294,7 +264,5 @@ main(void)
 	patterns();
 	hard_links();
 	lists();
-	headers(EMIT_GNU, "gnu");
-	headers(EMIT_PAX, "pax");
 	return tap_end();
 }

@@ -103,7 +103,7 @@ DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev 
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static libarchive-tools gzip zstd time strace util-linux procps iproute2 \
-	mandoc tinyproxy-bin microsocks stunnel4
+	mandoc tinyproxy-bin microsocks stunnel4 tmux vim-tiny
 
 # Packages of Debian 12 and 13.  As root, or through sudo.
 deps:

@@ -91,6 +91,25 @@ done
 S
 chmod +x modes gone there
 
+vim=$(command -v vim || command -v vim.tiny || :)
+
+# pane COMMAND...: of a tmux server of our own
+pane() {
+	LC_ALL=C.UTF-8 TERM=xterm tmux -S "$PWD/tmux" -f /dev/null "$@"
+}
+# in_pane TEXT NAME: the pane shows it, in the end
+in_pane() {
+	n=0
+	until pane capture-pane -p 2>/dev/null | grep -qF -- "$1"; do
+		n=$((n + 1))
+		[ "$n" -lt 600 ] || break
+		sleep 0.05
+	done
+	[ "$n" -lt 600 ]
+	ok $? "$2: the pane shows $1"
+}
+on_exit 'pane kill-server 2>/dev/null || :'
+
 # The size arrives behind the start of the command.
 until_size='until [ "$(stty size)" = "$size" ]; do sleep 0.05; done; stty size'
 forever='while :; do sleep 0.05; done'
@@ -131,10 +150,10 @@ terminals() {
 	kept "$over: 10 MiB"
 
 	# Programs that draw.
-	if have vim; then
+	if [ -n "$vim" ]; then
 		rm -f "$pods/gnu/note"
 		on wait:'~' say:'ihello\x1b' say:':wq\r' -- ./shell ./kx -it gnu -- \
-			vim -u NONE -i NONE -N note
+			"$vim" -u NONE -i NONE -N note
 		status 0 "$over: vim"
 		[ "$(cat "$pods/gnu/note")" = hello ]
 		ok $? "$over: vim writes what was typed"
@@ -147,6 +166,24 @@ terminals() {
 		status 6 "$over: within script(1)"
 	else
 		skip 1 "$over: script" 'no script'
+	fi
+	if have tmux; then
+		rm -f rc
+		pane new-session -d -x 91 -y 27 "./kx -it gnu -- sh; echo \$? >rc.new; mv rc.new rc; sleep 600"
+		pane set-option -g status off
+		pane set-option -g window-size manual
+		pane resize-window -x 83 -y 21
+		pane send-keys "size='21 83'; $until_size" Enter
+		in_pane '21 83' "$over: tmux"
+		pane resize-window -x 72 -y 19
+		pane send-keys "size='19 72'; $until_size" Enter
+		in_pane '19 72' "$over: tmux, a new size"
+		pane send-keys 'exit 5' Enter
+		./there rc && [ "$(cat rc)" -eq 5 ]
+		ok $? "$over: tmux: the command's own status"
+		pane kill-server
+	else
+		skip 3 "$over: tmux" 'no tmux'
 	fi
 
 	# The ways out.

@@ -48,6 +48,8 @@ static const char help[] =
     "  -z, --gzip, --zstd     the stream is compressed\n"
     "  --auto                 find out how the stream is compressed, if at "
     "all\n"
+    "  --manifest FILE|FD     write the sha256 sums of the files\n"
+    "  --verify FILE          take only files whose sha256 sums are in FILE\n"
     "  -t, --list             list the members, unpack nothing\n"
     "  --dry-run              check all, make nothing\n"
     "  -v, --verbose          say what is done\n"
@@ -62,6 +64,8 @@ enum option_value {
 	OPT_INCLUDE,
 	OPT_EXCLUDE,
 	OPT_DRY_RUN,
+	OPT_MANIFEST,
+	OPT_VERIFY,
 	OPT_ZSTD,
 	OPT_AUTO,
 	OPT_LINKS,
@@ -77,7 +81,7 @@ struct options {
 	struct policy policy;
 	enum source_how how;
 	bool keep, preserve, owner, list, dry, verbose, quiet;
-	const char *dir;
+	const char *dir, *manifest, *verify;
 };
 
 /* A number, with a unit of 1024 where units is set. */
@@ -150,6 +154,8 @@ read_options(struct options *o, int argc, char *argv[])
 	    {"max-bytes", required_argument, NULL, OPT_MAX_BYTES},
 	    {"max-files", required_argument, NULL, OPT_MAX_FILES},
 	    {"max-depth", required_argument, NULL, OPT_MAX_DEPTH},
+	    {"manifest", required_argument, NULL, OPT_MANIFEST},
+	    {"verify", required_argument, NULL, OPT_VERIFY},
 	    {"gzip", no_argument, NULL, 'z'},
 	    {"zstd", no_argument, NULL, OPT_ZSTD},
 	    {"auto", no_argument, NULL, OPT_AUTO},
@@ -203,6 +209,12 @@ read_options(struct options *o, int argc, char *argv[])
 		case OPT_MAX_DEPTH:
 			p->max_depth = number("--max-depth", optarg, false);
 			break;
+		case OPT_MANIFEST:
+			o->manifest = optarg;
+			break;
+		case OPT_VERIFY:
+			o->verify = optarg;
+			break;
 		case 'z':
 			compression(o, SOURCE_GZIP);
 			break;
@@ -229,6 +241,9 @@ read_options(struct options *o, int argc, char *argv[])
 			usage_bad_option(c, argv);
 		}
 	}
+	if (o->list && (o->manifest || o->verify))
+		usage_error("%s: -t makes no sums",
+			    o->manifest ? "--manifest" : "--verify");
 	if (o->list && optind < argc)
 		usage_error("%s: -t makes nothing in a directory",
 			    argv[optind]);
@@ -237,6 +252,51 @@ read_options(struct options *o, int argc, char *argv[])
 	if (optind < argc)
 		usage_error("%s: only one directory can be given",
 			    argv[optind]);
+}
+
+/* The descriptor that --manifest names by number, or a new file. */
+static int
+open_manifest(const char *text)
+{
+	int fd;
+
+	if (text[strspn(text, "0123456789")] != '\0' || text[0] == '\0')
+		return open(text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+			    0666);
+	fd = (int)number("--manifest", strlen(text) < 9 ? text : "", false);
+	if (fd == STDIN_FILENO || fd == STDERR_FILENO)
+		usage_error("--manifest: %s: is taken", text);
+	return fcntl(fd, F_GETFD) < 0 ? -1 : fd;
+}
+
+/* What sums are asked for; NULL: none. The list stays in *text. */
+static struct sums *
+open_sums(const struct options *o, char **text)
+{
+	enum { LIST_MAX = 1 << 30 };
+	struct sums *s;
+	size_t len, line;
+	int fd;
+
+	if (!o->manifest && !o->verify)
+		return NULL;
+	if (!(s = sums_new()))
+		die(EXIT_FAILED, 0, "OpenSSL has no SHA-256");
+	if (o->verify) {
+		if (io_slurp_path(o->verify, LIST_MAX, text, &len) != 0)
+			die(EXIT_FAILED, errno, "%s", o->verify);
+		if ((line = sums_expect(s, *text, len)) != 0)
+			die(EXIT_FAILED, 0,
+			    "%s: line %zu: not a sha256 sum and a name, or "
+			    "another sum for a name",
+			    o->verify, line);
+	}
+	if (o->manifest) {
+		if ((fd = open_manifest(o->manifest)) < 0 ||
+		    sums_write_to(s, fd) != 0)
+			die(EXIT_FAILED, errno, "%s", o->manifest);
+	}
+	return s;
 }
 
 /* Gives away what is not needed any more; dir -1 when nothing is made. */
@@ -263,13 +323,18 @@ unpack(struct options *o, mode_t mask)
 	    .owner = o->owner,
 	    .quiet = o->quiet,
 	};
-	struct job job = {NULL, &o->policy, &site, o->verbose, o->quiet};
+	struct job job = {.policy = &o->policy,
+			  .site = &site,
+			  .verbose = o->verbose,
+			  .quiet = o->quiet};
 	struct source *source;
+	char *text = NULL;
 	enum outcome rc;
 	int dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (dir < 0)
 		die(EXIT_FAILED, errno, "%s", o->dir);
+	job.sums = open_sums(o, &text);
 	confine(dir, o->verbose);
 	partial_catch_signals();
 	site_open(&site, dir);
@@ -278,6 +343,8 @@ unpack(struct options *o, mode_t mask)
 	rc = unpack_stream(&job);
 	stream_free(job.in);
 	source_free(source);
+	sums_free(job.sums);
+	free(text);
 	site_close(&site);
 	return rc;
 }
@@ -286,16 +353,22 @@ unpack(struct options *o, mode_t mask)
 static enum outcome
 look(struct options *o)
 {
-	struct job job = {NULL, &o->policy, NULL, o->verbose, o->quiet};
+	struct job job = {.policy = &o->policy,
+			  .verbose = o->verbose,
+			  .quiet = o->quiet};
 	struct source *source;
+	char *text = NULL;
 	enum outcome rc;
 
+	job.sums = open_sums(o, &text);
 	confine(-1, o->verbose);
 	source = source_new(STDIN_FILENO, o->how);
 	job.in = stream_new(source);
 	rc = o->list ? unpack_list(&job) : unpack_stream(&job);
 	stream_free(job.in);
 	source_free(source);
+	sums_free(job.sums);
+	free(text);
 	return rc;
 }
 

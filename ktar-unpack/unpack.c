@@ -29,46 +29,57 @@ stream_failed(const struct stream *in)
 	return OUTCOME_FATAL;
 }
 
+/* Reads the data of a file, into f if that is not NULL. */
 static enum outcome
-place_file(struct stream *in, struct site *site, const struct scan_member *m,
-	   const struct policy_take *t)
+read_data(const struct job *job, struct file *f, const char *path, int64_t size)
 {
-	struct file f;
-	enum outcome rc = file_start(site, &f, m, t);
+	struct sums *sums = job->sums;
+	enum outcome rc;
 	const void *p;
 	int64_t offset;
 	size_t n;
 	int got;
 
-	if (rc != OUTCOME_DONE)
-		return rc;
-	while ((got = stream_data(in, &p, &n, &offset)) > 0) {
-		rc = file_write(site, &f, p, n, offset);
-		if (rc != OUTCOME_DONE) {
-			file_abort(site, &f);
+	if (sums)
+		sums_start(sums);
+	while ((got = stream_data(job->in, &p, &n, &offset)) > 0) {
+		if (sums)
+			sums_data(sums, p, n, offset);
+		if (f && (rc = file_write(job->site, f, p, n, offset)) !=
+			     OUTCOME_DONE)
 			return rc;
-		}
 	}
-	if (got < 0) {
-		file_abort(site, &f);
-		return stream_failed(in);
-	}
-	return file_finish(site, &f, m);
+	if (got < 0)
+		return stream_failed(job->in);
+	if (!sums || sums_end(sums, path, size))
+		return OUTCOME_DONE;
+	warn(0, "%s: its data do not match the sum in the list", path);
+	return OUTCOME_FAILED;
 }
 
-/* Reads the data of a member that is not made. */
 static enum outcome
-pass_over(struct stream *in, const struct scan_member *m)
+place_file(const struct job *job, const struct scan_member *m,
+	   const struct policy_take *t)
 {
-	const void *p;
-	int64_t offset;
-	size_t n;
-	int got = 0;
+	struct file f;
+	enum outcome rc;
 
-	while (m->type == SCAN_FILE &&
-	       (got = stream_data(in, &p, &n, &offset)) > 0)
-		;
-	return got < 0 ? stream_failed(in) : OUTCOME_DONE;
+	if (job->site) {
+		rc = file_start(job->site, &f, m, t);
+		if (rc != OUTCOME_DONE)
+			return rc;
+	}
+	rc = read_data(job, job->site ? &f : NULL, t->path, m->size);
+	if (job->site && rc == OUTCOME_DONE)
+		rc = file_finish(job->site, &f, m);
+	else if (job->site)
+		file_abort(job->site, &f);
+	if (rc == OUTCOME_DONE && job->sums &&
+	    sums_note(job->sums, t->path) != 0) {
+		warn(errno, "--manifest");
+		rc = OUTCOME_FATAL;
+	}
+	return rc;
 }
 
 /* Owners as the system counts them; -1 would mean "leave it". */
@@ -84,14 +95,23 @@ place(const struct job *job, const struct scan_member *m,
 {
 	struct site *site = job->site;
 
+	if (job->sums && (m->type == SCAN_FILE || m->type == SCAN_HARDLINK) &&
+	    !sums_knows(job->sums, t->path,
+			m->type == SCAN_HARDLINK ? t->link : NULL)) {
+		if (!job->quiet)
+			warn(0, "%s: refused: not in the list of --verify",
+			     t->path);
+		return OUTCOME_REFUSED;
+	}
 	if (!site)
-		return pass_over(job->in, m);
+		return m->type == SCAN_FILE ? place_file(job, m, t)
+					    : OUTCOME_DONE;
 	if (site->owner && !owner_fits(m))
 		return site_refuse(site, t->path,
 				   "refused: no such owner can exist");
 	switch (m->type) {
 	case SCAN_FILE:
-		return place_file(job->in, site, m, t);
+		return place_file(job, m, t);
 	case SCAN_DIR:
 		return dirs_place(site, m, t);
 	case SCAN_SYMLINK:
@@ -146,6 +166,27 @@ all_included(const struct policy *p)
 	return rc;
 }
 
+static void
+say_missing(const char *name, void *rc)
+{
+	warn(0, "%s: in the list of --verify, but not in the stream", name);
+	*(enum outcome *)rc = OUTCOME_FAILED;
+}
+
+/* The lists of sums at the end of a stream that was read whole. */
+static enum outcome
+finish_sums(struct sums *sums)
+{
+	enum outcome rc = OUTCOME_DONE;
+
+	sums_missing(sums, say_missing, &rc);
+	if (sums_close(sums) != 0) {
+		warn(errno, "--manifest");
+		rc = OUTCOME_FATAL;
+	}
+	return rc;
+}
+
 static enum outcome
 worse(enum outcome a, enum outcome b)
 {
@@ -170,6 +211,8 @@ unpack_stream(const struct job *job)
 		worst = worse(worst, dirs_finish(job->site));
 	if (worst != OUTCOME_FATAL)
 		worst = worse(worst, all_included(job->policy));
+	if (worst != OUTCOME_FATAL && job->sums)
+		worst = worse(worst, finish_sums(job->sums));
 	return worst;
 }
 

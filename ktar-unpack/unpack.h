@@ -6,12 +6,14 @@
 #include "policy.h"
 #include "site.h"
 #include "stream.h"
+#include "sums.h"
 
 /* What is to be done with a stream. */
 struct job {
 	struct stream *in;
 	struct policy *policy;
 	struct site *site; /* NULL: nothing is made (--dry-run) */
+	struct sums *sums; /* NULL: nobody asks for them */
 	bool verbose;      /* each member that is taken is said */
 	bool quiet;        /* what is refused or kept is not said */
 };

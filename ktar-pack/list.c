@@ -152,9 +152,9 @@ list_read(int fd, struct list *files, const char *after, struct list *dirs)
 	}
 	if (got < 0)
 		return -1;
-	if (files)
+	if (files && (!files->unsorted || files->more))
 		sort(files);
-	if (dirs)
+	if (dirs && (!dirs->unsorted || dirs->more))
 		sort(dirs);
 	return 0;
 }

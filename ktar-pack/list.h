@@ -15,9 +15,10 @@ struct list {
 	uint32_t *at; /* where each begins, in order */
 	size_t n;     /* entries */
 	size_t used, cap, at_cap;
-	size_t limit; /* bytes that may be used */
-	bool more;    /* there are names behind the last one */
-	uint32_t cut; /* then: where that last one is in bytes */
+	size_t limit;  /* bytes that may be used */
+	bool unsorted; /* order does not matter, where all names fit */
+	bool more;     /* there are names behind the last one */
+	uint32_t cut;  /* then: where that last one is in bytes */
 };
 
 /* Makes l empty, to use at most limit bytes or what one name needs. */

@@ -17,6 +17,7 @@
 #include "lib/usage.h"
 
 #include "emit.h"
+#include "exclude.h"
 #include "pack.h"
 #include "source.h"
 #include "stop.h"
@@ -31,6 +32,15 @@ static const char help[] =
     "      --as NAME        call the one PATH NAME in the stream\n"
     "      --exclude PATTERN\n"
     "                       leave out what PATTERN matches\n"
+    "  -X, --exclude-from FILE\n"
+    "                       leave out what the patterns in FILE match\n"
+    "      --exclude-vcs    leave out what version control systems keep\n"
+    "      --exclude-caches leave out what is in directories with a\n"
+    "                       CACHEDIR.TAG\n"
+    "      --one-file-system\n"
+    "                       do not go into other file systems\n"
+    "      --shard I/N      pack the Ith of N parts\n"
+    "      --sort name|none the order in a directory (name)\n"
     "  -T, --files-from LIST\n"
     "                       also pack the paths in LIST, and only them, not\n"
     "                       what is beneath them; - is stdin\n"
@@ -52,18 +62,36 @@ static const char help[] =
  * number, so that the same tree gives the same bytes. */
 enum { THREADS = 2 };
 
-enum { OPT_AS = 256, OPT_EXCLUDE, OPT_FORMAT, OPT_HELP, OPT_VERSION, OPT_ZSTD };
+enum {
+	OPT_AS = 256,
+	OPT_EXCLUDE,
+	OPT_EXCLUDE_CACHES,
+	OPT_EXCLUDE_VCS,
+	OPT_ONE_SYSTEM,
+	OPT_SHARD,
+	OPT_SORT,
+	OPT_FORMAT,
+	OPT_HELP,
+	OPT_VERSION,
+	OPT_ZSTD
+};
 
 static const struct option long_options[] = {
     {"as", required_argument, NULL, OPT_AS},
     {"directory", required_argument, NULL, 'C'},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"exclude-caches", no_argument, NULL, OPT_EXCLUDE_CACHES},
+    {"exclude-from", required_argument, NULL, 'X'},
+    {"exclude-vcs", no_argument, NULL, OPT_EXCLUDE_VCS},
     {"format", required_argument, NULL, OPT_FORMAT},
     {"files-from", required_argument, NULL, 'T'},
     {"gzip", no_argument, NULL, 'z'},
     {"help", no_argument, NULL, OPT_HELP},
     {"null", no_argument, NULL, '0'},
+    {"one-file-system", no_argument, NULL, OPT_ONE_SYSTEM},
     {"quiet", no_argument, NULL, 'q'},
+    {"shard", required_argument, NULL, OPT_SHARD},
+    {"sort", required_argument, NULL, OPT_SORT},
     {"verbose", no_argument, NULL, 'v'},
     {"version", no_argument, NULL, OPT_VERSION},
     {"zstd", no_argument, NULL, OPT_ZSTD},
@@ -104,13 +132,22 @@ find_format(const char *name)
 	usage_error("--format %s: not gnu, pax or ustar", name);
 }
 
+/* Whether the order is that of the directory. */
+static bool
+find_sort(const char *name)
+{
+	if (strcmp(name, "name") != 0 && strcmp(name, "none") != 0)
+		usage_error("--sort %s: not name or none", name);
+	return strcmp(name, "none") == 0;
+}
+
 static void
 parse(struct options *o, struct pack *p, int argc, char *argv[])
 {
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:0C:T:qvz", long_options,
+	while ((c = getopt_long(argc, argv, "+:0C:T:X:qvz", long_options,
 				NULL)) != -1) {
 		switch (c) {
 		case '0':
@@ -133,6 +170,27 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 			break;
 		case OPT_ZSTD:
 			o->zstd = true;
+			break;
+		case 'X':
+			exclude_read(&p->filter, optarg);
+			break;
+		case OPT_EXCLUDE_CACHES:
+			p->no_caches = true;
+			break;
+		case OPT_EXCLUDE_VCS:
+			exclude_vcs(&p->filter);
+			break;
+		case OPT_ONE_SYSTEM:
+			p->one_system = true;
+			break;
+		case OPT_SHARD:
+			if (!shard_parse(&p->shard, optarg))
+				usage_error("--shard %s: not I/N with I from 1 "
+					    "to N and N up to %d",
+					    optarg, SHARD_MOST);
+			break;
+		case OPT_SORT:
+			p->unsorted = find_sort(optarg);
 			break;
 		case OPT_EXCLUDE:
 			filter_add(&p->filter, optarg);

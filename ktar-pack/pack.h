@@ -9,6 +9,7 @@
 #include "name.h"
 #include "out.h"
 #include "owner.h"
+#include "shard.h"
 
 struct emit;
 
@@ -22,9 +23,13 @@ struct pack {
 	struct owner owner;
 	struct name name; /* of what is being packed */
 	struct stat sink; /* stdout, which is never packed into itself */
-	bool verbose;     /* names on stderr */
-	bool quiet;       /* no warnings */
-	bool partial;     /* something is not in the stream as it should be */
+	struct shard shard;
+	bool no_caches;  /* nothing of what is in a cache directory */
+	bool one_system; /* do not go into other file systems */
+	bool unsorted;   /* in whatever order the directory has */
+	bool verbose;    /* names on stderr */
+	bool quiet;      /* no warnings */
+	bool partial;    /* something is not in the stream as it should be */
 };
 
 /* Says that what p->name names is not in the stream; errnum as in warn. */

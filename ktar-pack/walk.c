@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/mem.h"
 
 #include "list.h"
@@ -23,6 +24,8 @@ enum {
 	DIRS_BYTES = 1 << 20,  /* for those on the stack together */
 	DIRS_LEAST = 512,      /* but each may have this */
 };
+
+#define CACHE_TAG "CACHEDIR.TAG"
 
 struct frame {
 	int fd; /* -1: closed, to be found again */
@@ -45,6 +48,18 @@ excluded(const struct pack *p)
 	return p->filter.n > 0 && filter_excludes(&p->filter, p->name.member);
 }
 
+/* Whether a leaf is in the part that is to be packed.  What cannot be asked is
+ * in all of them, and named where it is opened. */
+static bool
+chosen(const struct pack *p, int dirfd, const char *leaf)
+{
+	struct stat st;
+
+	return p->shard.parts == 0 ||
+	       fstatat(dirfd, leaf, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	       shard_has(&p->shard, p->name.member, &st);
+}
+
 static void
 pack_files(struct walk *w, int fd, struct list *files)
 {
@@ -56,7 +71,7 @@ pack_files(struct walk *w, int fd, struct list *files)
 			const char *leaf = list_name(files, i);
 			size_t up = name_down(&w->p->name, leaf);
 
-			if (!excluded(w->p))
+			if (!excluded(w->p) && chosen(w->p, fd, leaf))
 				(void)member_leaf(w->p, fd, leaf,
 						  list_type(files, i));
 			name_up(&w->p->name, up);
@@ -66,6 +81,7 @@ pack_files(struct walk *w, int fd, struct list *files)
 		last = xstrdup(list_name(files, files->n - 1));
 		list_free(files);
 		list_init(files, FILES_BYTES);
+		files->unsorted = w->p->unsorted;
 		rc = list_read(fd, files, last, NULL);
 		free(last);
 		if (rc != 0)
@@ -101,6 +117,40 @@ push(struct walk *w, const struct frame *f)
 	}
 }
 
+/* Whether a directory says that it is a cache (https://bford.info/cachedir/):
+ * its file CACHEDIR.TAG begins with the signature. */
+static bool
+is_cache(int fd)
+{
+	static const char sign[] =
+	    "Signature: 8a477f597d28d172789f06886806bc55";
+	char head[sizeof sign - 1];
+	int tag =
+	    openat(fd, CACHE_TAG,
+		   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+	bool rc;
+
+	if (tag < 0)
+		return false;
+	rc = fstat(tag, &st) == 0 && S_ISREG(st.st_mode) &&
+	     io_read_full(tag, head, sizeof head) == (ssize_t)sizeof head &&
+	     memcmp(head, sign, sizeof head) == 0;
+	close(tag);
+	return rc;
+}
+
+/* The one member beneath a directory that is a cache: its tag. */
+static void
+pack_tag(struct pack *p, int fd)
+{
+	size_t up = name_down(&p->name, CACHE_TAG);
+
+	if (!excluded(p) && chosen(p, fd, CACHE_TAG))
+		(void)member_leaf(p, fd, CACHE_TAG, DT_REG);
+	name_up(&p->name, up);
+}
+
 /*
  * Goes into the directory leaf of dirfd, which p->name names already, and
  * packs it and the files in it.  up is what name_up will need.
@@ -110,12 +160,21 @@ enter(struct walk *w, int dirfd, const char *leaf, size_t up, bool recurse)
 {
 	struct frame f = {.name_len = up};
 	struct list files;
+	bool cache = false;
 
 	list_init(&files, FILES_BYTES);
 	list_init(&f.dirs, dirs_limit(w));
+	files.unsorted = f.dirs.unsorted = w->p->unsorted;
 	f.fd = member_open_dir(w->p, dirfd, leaf, &f.st);
 	if (f.fd < 0)
 		return MEMBER_FAILED;
+	if (recurse && w->p->one_system && w->depth > 0 &&
+	    f.st.st_dev != w->stack[w->depth - 1].st.st_dev)
+		recurse = false;
+	if (recurse && w->p->no_caches && is_cache(f.fd)) {
+		cache = true;
+		recurse = false;
+	}
 	/* one that cannot be listed is not packed as if it were empty */
 	if (recurse && list_read(f.fd, &files, NULL, &f.dirs) != 0) {
 		pack_lost(w->p, errno, NULL);
@@ -123,6 +182,8 @@ enter(struct walk *w, int dirfd, const char *leaf, size_t up, bool recurse)
 	}
 	if (w->p->name.len > 0 && member_put_dir(w->p, &f.st) != 0)
 		goto fail;
+	if (cache)
+		pack_tag(w->p, f.fd);
 	pack_files(w, f.fd, &files);
 	list_free(&files);
 	push(w, &f);
@@ -183,6 +244,7 @@ next_dir(struct walk *w)
 	w->dirs_bytes -= list_bytes(&f->dirs);
 	list_free(&f->dirs);
 	list_init(&f->dirs, dirs_limit(w));
+	f->dirs.unsorted = w->p->unsorted;
 	f->next = 0;
 	if (list_read(f->fd, NULL, leaf, &f->dirs) != 0)
 		pack_fail(w->p, errno, NULL);
@@ -229,6 +291,8 @@ walk(struct pack *p, int base, const char *operand, const char *member,
 		pack_lost(p, 0, "is no directory, and needs a name");
 		return MEMBER_FAILED;
 	}
+	if (!S_ISDIR(st.st_mode) && !chosen(p, base, operand))
+		return MEMBER_SKIPPED;
 	if (!S_ISDIR(st.st_mode))
 		return member_leaf(p, base, operand,
 				   (unsigned char)IFTODT(st.st_mode));

@@ -143,9 +143,10 @@ sums_expect(struct sums *s, char *text, size_t len)
 
 	s->listed = true;
 	for (; text < end; text = next) {
-		struct entry e = {.line = ++line};
+		struct entry e = {.line = line + 1};
 		char *stop = memchr(text, '\n', (size_t)(end - text));
 
+		line++;
 		next = stop ? stop + 1 : end;
 		if (stop)
 			*stop = '\0';

@@ -317,6 +317,7 @@ main(int argc, char *argv[])
 		pack_operand(&p, &o, argv[i]);
 	if (o.list)
 		pack_list(&p, &o, &list);
+	held_settle(&p);
 	stop_check();
 	out_end(&p.out);
 

@@ -16,6 +16,7 @@
 #include "lib/io.h"
 
 #include "block.h"
+#include "body.h"
 #include "emit.h"
 #include "stop.h"
 
@@ -68,69 +69,43 @@ put_header(struct pack *p, const struct stat *st, const char *link, bool hard)
 	return MEMBER_PACKED;
 }
 
-/*
- * A file that was written, or had its times or mode set, between the two
- * looks.  Its change time also moves when a name is added or taken away, which
- * is no change of the file.
- */
-static bool
-changed(const struct stat *a, const struct stat *b)
-{
-	return a->st_size != b->st_size ||
-	       a->st_mtim.tv_sec != b->st_mtim.tv_sec ||
-	       a->st_mtim.tv_nsec != b->st_mtim.tv_nsec ||
-	       (a->st_nlink == b->st_nlink &&
-		(a->st_ctim.tv_sec != b->st_ctim.tv_sec ||
-		 a->st_ctim.tv_nsec != b->st_ctim.tv_nsec));
-}
-
 static void
 check_unchanged(struct pack *p, int fd, const struct stat *st)
 {
 	struct stat now;
 
-	if (fstat(fd, &now) != 0 || changed(st, &now))
+	if (fstat(fd, &now) != 0 || held_changed(st, &now))
 		pack_odd(p, "changed while it was packed");
 }
 
 /* The header promises a size before the body is read; it is kept or the
- * stream breaks. */
+ * stream breaks.  *held tells that fd is not the caller's any more. */
 static enum member_result
-put_large(struct pack *p, int fd, const struct stat *st)
+put_large(struct pack *p, int fd, const struct stat *st, bool *held)
 {
-	uint64_t left = (uint64_t)st->st_size;
 	size_t len;
-	unsigned char *bytes = header(p, st, NULL, false, left, &len);
+	unsigned char *bytes =
+	    header(p, st, NULL, false, (uint64_t)st->st_size, &len);
 
 	if (!bytes)
 		return MEMBER_FAILED;
 	out_put(&p->out, bytes, len);
 	tell(p);
 	p->out.in_body = true;
-	while (left > 0) {
-		unsigned char *room = out_room(&p->out, 1);
-		size_t n = OUT_BYTES - p->out.len;
-		ssize_t got;
-
-		stop_check();
-		got = io_read(fd, room, left < n ? (size_t)left : n);
-		if (got < 0)
-			pack_fail(p, errno, NULL);
-		if (got == 0)
-			pack_fail(p, 0, "shrank while it was packed");
-		out_take(&p->out, (size_t)got);
-		left -= (uint64_t)got;
-	}
+	*held = body_send(p, fd, st);
 	p->out.in_body = false;
 	out_zero(&p->out, block_padding((uint64_t)st->st_size));
-	check_unchanged(p, fd, st);
+	if (*held)
+		held_add(p, fd, st);
+	else
+		check_unchanged(p, fd, st);
 	return MEMBER_PACKED;
 }
 
 /* Header and body go into the buffer together, so whatever happens to the
  * file, what is sent can be made true. */
 static enum member_result
-put_small(struct pack *p, int fd, const struct stat *st)
+put_small(struct pack *p, int fd, const struct stat *st, bool *held)
 {
 	size_t size = (size_t)st->st_size, len, have = 0;
 	unsigned char *bytes = header(p, st, NULL, false, size, &len), *room;
@@ -140,7 +115,7 @@ put_small(struct pack *p, int fd, const struct stat *st)
 		return MEMBER_FAILED;
 	/* a name of half a megabyte */
 	if (len + size + BLOCK > OUT_BYTES)
-		return put_large(p, fd, st);
+		return put_large(p, fd, st, held);
 	room = out_room(&p->out, len + size + BLOCK);
 	memcpy(room, bytes, len);
 	do {
@@ -168,7 +143,7 @@ put_small(struct pack *p, int fd, const struct stat *st)
 }
 
 static enum member_result
-put_file(struct pack *p, int fd, const struct stat *st)
+put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 {
 	enum member_result result;
 	const char *first = NULL;
@@ -187,9 +162,9 @@ put_file(struct pack *p, int fd, const struct stat *st)
 	if (first && !stale && strcmp(first, p->name.member) != 0)
 		result = put_header(p, st, first, true);
 	else if (st->st_size <= SMALL_BYTES)
-		result = put_small(p, fd, st);
+		result = put_small(p, fd, st, held);
 	else
-		result = put_large(p, fd, st);
+		result = put_large(p, fd, st, held);
 	if (result != MEMBER_PACKED || st->st_nlink == 1)
 		return result;
 	if (links_seen(&p->links, st, p->name.member) != 0 && !p->links_full) {
@@ -204,6 +179,7 @@ static enum member_result
 pack_file(struct pack *p, int dirfd, const char *leaf)
 {
 	enum member_result result = MEMBER_FAILED;
+	bool held = false;
 	struct stat st;
 	int fd = openat(dirfd, leaf, OPEN_FLAGS);
 
@@ -212,8 +188,8 @@ pack_file(struct pack *p, int dirfd, const char *leaf)
 	else if (!S_ISREG(st.st_mode))
 		pack_lost(p, 0, "is no file any more");
 	else
-		result = put_file(p, fd, &st);
-	if (fd >= 0)
+		result = put_file(p, fd, &st, &held);
+	if (fd >= 0 && !held)
 		close(fd);
 	return result;
 }

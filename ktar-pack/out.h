@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /*
  * The stream on stdout: one large buffer, whole writes, an honest end.  A
@@ -16,12 +17,16 @@
  * written. */
 enum { OUT_BYTES = 256 << 10 };
 
+/* The largest pipe that is spliced into: what it holds is kept in mind. */
+enum { OUT_PIPE_BYTES = 1 << 20 };
+
 struct squeeze;
 
 struct out {
 	int fd;
 	struct squeeze *squeeze; /* the compressor, or NULL */
 	unsigned char *buf;
+	size_t pipe;    /* what the pipe at fd holds; 0: it is no such pipe */
 	size_t len;     /* bytes in buf */
 	uint64_t total; /* bytes put so far, those in buf included */
 	bool in_body;   /* the body of a member is not whole yet */
@@ -51,6 +56,27 @@ void out_put(struct out *o, const void *bytes, size_t n);
 
 /* Appends n zero bytes, at most OUT_BYTES. */
 void out_zero(struct out *o, size_t n);
+
+/* Appends 1 to n zero bytes, and returns how many. */
+size_t out_zeros(struct out *o, uint64_t n);
+
+/* Sends what is in the buffer. */
+void out_flush(struct out *o);
+
+/*
+ * Whether out_splice can be used: fd is a pipe that tells how much is in it,
+ * and the stream goes there as it is.  Then out_splice moves 1 to n bytes of
+ * the file fd, from where it stands, into the stream; 0: it is at its end; -1
+ * with errno, EINVAL where the file cannot be spliced.  The pages still belong
+ * to the file until the reader has them.
+ */
+bool out_splices(const struct out *o);
+ssize_t out_splice(struct out *o, int fd, uint64_t n);
+
+/* How many bytes of the stream the reader has taken for sure, by what was
+ * written since; and by what the pipe says is left in it. */
+uint64_t out_taken(const struct out *o);
+uint64_t out_reached(const struct out *o);
 
 /* Writes the end of the archive, fills the last record, flushes and closes. */
 void out_end(struct out *o);

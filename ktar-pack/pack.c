@@ -36,6 +36,14 @@ pack_odd(struct pack *p, const char *cause)
 }
 
 void
+pack_odd_as(struct pack *p, const char *shown, const char *cause)
+{
+	if (!p->quiet)
+		warn(0, "%s: %s", shown, cause);
+	p->partial = true;
+}
+
+void
 pack_fail(struct pack *p, int errnum, const char *cause)
 {
 	say(p, errnum, cause);

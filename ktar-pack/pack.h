@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "filter.h"
+#include "held.h"
 #include "links.h"
 #include "name.h"
 #include "out.h"
@@ -18,6 +19,7 @@ struct pack {
 	struct out out;
 	struct emit *emit;
 	struct filter filter;
+	struct held held;
 	struct links links;
 	bool links_full; /* and it has been said */
 	struct owner owner;
@@ -37,6 +39,9 @@ void pack_lost(struct pack *p, int errnum, const char *cause);
 
 /* Says that what p->name names is not what was hoped for; -q silences it. */
 void pack_odd(struct pack *p, const char *cause);
+
+/* The same of what was called shown in messages. */
+void pack_odd_as(struct pack *p, const char *shown, const char *cause);
 
 /* Says why the stream cannot go on at p->name, breaks it off and exits. */
 _Noreturn void pack_fail(struct pack *p, int errnum, const char *cause);

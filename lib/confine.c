@@ -237,6 +237,10 @@ allow_checked(scmp_filter_ctx filter)
 	/* isatty; not TIOCSTI, which types into the user's shell */
 	rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
 			      SCMP_A1_32(SCMP_CMP_EQ, TCGETS, 0));
+	/* what is left in a pipe */
+	if (rc == 0)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl),
+				      1, SCMP_A1_32(SCMP_CMP_EQ, FIONREAD, 0));
 	for (size_t i = 0; i < sizeof mapping / sizeof mapping[0]; i++) {
 		if (rc != 0)
 			break;

@@ -16,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -323,9 +324,42 @@ confine(int dir, uint64_t denied, uint64_t allowed, const int *calls, size_t n,
 	return files | syscalls;
 }
 
+/*
+ * What a tool that unpacks never needs: another process, a core file with what
+ * went through it, more descriptors than a hundred.
+ */
+static int
+limits(void)
+{
+	static const struct {
+		int what;
+		rlim_t most;
+	} limit[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0}, {RLIMIT_NOFILE, 128}};
+
+	/* its leak checker is a process */
+	if (WITH_ASAN)
+		return 0;
+	for (size_t i = 0; i < sizeof limit / sizeof *limit; i++) {
+		struct rlimit now;
+
+		if (getrlimit(limit[i].what, &now) != 0)
+			return -1;
+		if (now.rlim_max <= limit[i].most)
+			continue;
+		now.rlim_max = limit[i].most;
+		if (now.rlim_cur > now.rlim_max)
+			now.rlim_cur = now.rlim_max;
+		if (setrlimit(limit[i].what, &now) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 confine_unpack(int dir)
 {
+	if (limits() != 0)
+		return -1;
 	return confine(dir, READING | MAKING | NEVER, READING | MAKING,
 		       calls_unpack, sizeof calls_unpack / sizeof *calls_unpack,
 		       false);

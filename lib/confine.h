@@ -27,7 +27,8 @@ enum {
 /*
  * For a tool that makes files beneath the directory dir (any descriptor of
  * it, O_PATH too), and touches nothing else.  With dir -1 no file at all can
- * be opened.
+ * be opened.  It has no more than 128 descriptors, no other process, and
+ * leaves no core file.
  */
 int confine_unpack(int dir);
 

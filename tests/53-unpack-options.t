@@ -79,4 +79,34 @@ run ktar-unpack -t --links none <t.tar
 good '-t'
 grep -qx p/b/link out
 ok $? '-t lists what would be refused'
+
+# what it may still have while it waits for its first byte
+if [ -z "$KPIPE_SAN" ] && [ -r /proc/self/limits ]; then
+	mkfifo pipe
+	ktar-unpack o <pipe 2>err &
+	pid=$!
+	exec 8>pipe
+	tries=0
+	until grep -q '^Max open files *[0-9]* *128 ' /proc/$pid/limits ||
+		[ $tries -ge 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	# the last of the locks, so all are on
+	until grep -q '^Seccomp:.*[12]' /proc/$pid/status || [ $tries -ge 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	[ "$(grep -cE '^Max (core file size|processes) +0 +0 ' \
+		/proc/$pid/limits)" -eq 2 ]
+	ok $? 'before the first byte: no core file, no process'
+	grep -q '^NoNewPrivs:.*1' /proc/$pid/status
+	ok $? 'before the first byte: no new privileges'
+	exec 8>&-
+	wait $pid
+	[ $? -eq 2 ]
+	ok $? 'and then an empty stream is a failure'
+else
+	skip 3 'limits' 'no /proc, or a build with sanitizers'
+fi
 finish

@@ -118,6 +118,14 @@ device(void)
 	return result(mknodat(inside, "fifo", S_IFIFO | 0600, 0));
 }
 static int
+descriptors(void)
+{
+	/* EINVAL is for a number that no descriptor may have */
+	return fcntl(inside, F_DUPFD_CLOEXEC, 128) < 0 && errno == EINVAL
+		   ? CASE_DENIED
+		   : CASE_WORKS;
+}
+static int
 chmod_by_name(void)
 {
 	return result(fchmodat(inside, "file", 0644, 0));
@@ -241,6 +249,8 @@ main(void)
 	     "unpack: no FIFO, no device"},
 	    {as_unpack, chmod_by_name, CASE_DENIED, BY_SECCOMP, true,
 	     "unpack: no chmod by name"},
+	    {as_unpack, descriptors, CASE_DENIED, 0, false,
+	     "unpack: few descriptors"},
 	    {as_list, make_inside, CASE_DENIED, BY_LANDLOCK, true,
 	     "list: no file at all"},
 	    {as_pack, read_outside, CASE_WORKS, 0, true,

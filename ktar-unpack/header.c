@@ -18,7 +18,8 @@ enum {
 	TYPE = 156,
 	LINK = 157,
 	MAGIC = 257,
-	PREFIX = 345
+	PREFIX = 345,
+	STAR = 508
 };
 
 bool
@@ -97,18 +98,49 @@ append(char *out, const unsigned char *field, size_t len)
 	return n;
 }
 
+/*
+ * Which dialect the block is in.  Readers tell them apart in different ways,
+ * and then look for the prefix of the name in different places or nowhere, so
+ * -1 is anything that is not exactly what a tar writes.
+ */
+static int
+dialect_of(const unsigned char *block, enum header_dialect *dialect)
+{
+	static const unsigned char none[8];
+	int64_t time;
+
+	if (memcmp(block + MAGIC, "ustar\00000", 8) == 0) {
+		*dialect = HEADER_USTAR;
+		/* star's prefix is 131 bytes long, and ended by a NUL */
+		return memcmp(block + STAR, "tar", 4) == 0 &&
+			       block[PREFIX + 130] != '\0'
+			   ? -1
+			   : 0;
+	}
+	if (memcmp(block + MAGIC, "ustar  ", 8) == 0) {
+		*dialect = HEADER_GNU;
+		/* two times, where others have the prefix */
+		return header_number(&time, block + PREFIX, 12) != 0 ||
+			       header_number(&time, block + PREFIX + 12, 12) !=
+				   0
+			   ? -1
+			   : 0;
+	}
+	*dialect = HEADER_V7;
+	return memcmp(block + MAGIC, none, sizeof none) == 0 &&
+		       block[PREFIX] == '\0'
+		   ? 0
+		   : -1;
+}
+
 const char *
 header_read(struct header *h, const unsigned char *block)
 {
 	int64_t mode;
 	size_t n = 0;
 
-	if (memcmp(block + MAGIC, "ustar  ", 8) == 0)
-		h->dialect = HEADER_GNU;
-	else if (memcmp(block + MAGIC, "ustar", 5) == 0)
-		h->dialect = HEADER_USTAR;
-	else
-		h->dialect = HEADER_V7;
+	if (dialect_of(block, &h->dialect) != 0)
+		return "unknown kind of header";
 	h->type = block[TYPE] ? (char)block[TYPE] : '0';
 	if (header_number(&mode, block + MODE, 8) != 0 || mode < 0 ||
 	    mode > 0177777)

@@ -27,8 +27,10 @@ bool header_sum_is_right(const unsigned char *block);
 
 /*
  * Reads a block whose checksum is right.  Returns NULL, or what is wrong with
- * it: a number that is no number, that is negative where it must not be or
- * does not fit.
+ * it: a magic that is none of the three (POSIX pax, "ustar Interchange
+ * Format"; GNU's; eight NULs), something else where readers look for a prefix
+ * of the name; a number that is no number, that is negative where it must not
+ * be or does not fit.
  */
 const char *header_read(struct header *h, const unsigned char *block);
 

@@ -99,6 +99,15 @@ take_number(int64_t *out, struct text value)
 	return NULL;
 }
 
+static bool
+all_digits(struct text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (t.at[i] < '0' || t.at[i] > '9')
+			return false;
+	return t.len > 0;
+}
+
 /* "[-]SECONDS[.FRACTION]"; what is finer than a nanosecond is cut. */
 static const char *
 take_time(struct pax *p, struct text value)
@@ -118,10 +127,11 @@ take_time(struct pax *p, struct text value)
 		struct text part = {dot + 1,
 				    value.len - (size_t)(dot + 1 - value.at)};
 
+		if (!all_digits(part))
+			return "pax header: bad time";
 		if (part.len > 9)
 			part.len = 9;
-		if (part.len > 0 && decimal(part, &ns) != 0)
-			return "pax header: bad time";
+		(void)decimal(part, &ns);
 		for (places = part.len; places < 9; places++)
 			ns *= 10;
 		value.len = (size_t)(dot - value.at);
@@ -204,6 +214,13 @@ take_sparse(struct pax *p, struct text key, struct text value)
 	return "pax header: unknown kind of sparse file";
 }
 
+/* Whether names are bytes here, as everywhere; other codings are unknown. */
+static bool
+known_charset(struct text value)
+{
+	return is(value, "BINARY") || is(value, "ISO-IR 10646 2000 UTF-8");
+}
+
 static const char *
 take(struct pax *p, struct text key, struct text value, bool global)
 {
@@ -218,6 +235,8 @@ take(struct pax *p, struct text key, struct text value, bool global)
 		if (starts(key, foreign[i]))
 			return "pax header: changes the member in an "
 			       "unknown way";
+	if (is(key, "hdrcharset") && !known_charset(value))
+		return "pax header: names in an unknown charset";
 	if (global) {
 		for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
 			if (is(key, own[i]))

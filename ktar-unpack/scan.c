@@ -27,14 +27,16 @@
 
 /* Longest body of a pax header, and longest name of any kind. */
 enum { PAX_MAX = 1 << 20, NAME_MAX_BYTES = 1 << 16 };
+/* Most headers in front of one member's own. */
+enum { CHAIN_MAX = 32 };
 
 enum state { HEADER, EXT, OLDMAP, MAP, BODY, ZERO, END };
 
 struct scan {
 	enum state state;
-	int64_t pos;   /* bytes taken */
-	bool in_chain; /* headers of a member were seen, not its last */
-	int64_t left;  /* EXT, MAP, BODY: bytes to come, padding counted */
+	int64_t pos;  /* bytes taken */
+	int chain;    /* headers of a member seen; 0 behind its last */
+	int64_t left; /* EXT, MAP, BODY: bytes to come, padding counted */
 	const char *why;
 
 	char ext_type;
@@ -261,7 +263,7 @@ compose_sparse(struct scan *s)
 static enum scan_verdict
 member(struct scan *s)
 {
-	s->in_chain = false;
+	s->chain = 0;
 	s->left = padded(s->stored);
 	s->state = s->left == 0 ? HEADER : BODY;
 	if (s->member.sparse && s->pax.sparse_major == 1) {
@@ -328,19 +330,21 @@ take_header(struct scan *s, const unsigned char *block)
 					    : "damaged header (checksum)");
 	if ((why = header_read(h, block)))
 		return fault(s, why);
-	if (!s->in_chain)
+	if (s->chain == 0)
 		s->member.offset = s->pos;
-	s->in_chain = true;
+	if (s->chain++ == CHAIN_MAX)
+		return fault(s, "too many headers for one member");
 	if (strchr("LKxg", h->type))
 		return start_ext(s);
 	/* a label, as tar -V writes it, says nothing about files */
-	if (h->type == 'V' && h->size == 0 && !s->have_pax && !s->long_name)
+	if (h->type == 'V' && h->size == 0 && !s->have_pax && !s->long_name &&
+	    !s->long_link)
 		return SCAN_MORE;
 	if ((why = compose(s)))
 		return fault(s, why);
 	if (h->type == 'S')
-		return pax_is_sparse(&s->pax)
-			   ? fault(s, "two sparse maps for one member")
+		return s->have_pax
+			   ? fault(s, "GNU and pax headers for one member")
 			   : start_oldmap(s, block);
 	if (h->dialect == HEADER_GNU && !gnu_fields_unused(block))
 		return fault(s, "unknown use of a GNU header");
@@ -379,7 +383,7 @@ take_block(struct scan *s, const unsigned char *block)
 {
 	switch (s->state) {
 	case HEADER:
-		if (!s->in_chain)
+		if (s->chain == 0)
 			forget(s);
 		return take_header(s, block);
 	case OLDMAP:
@@ -468,7 +472,7 @@ scan_finish(struct scan *s, const unsigned char *p, size_t len)
 	s->pos += (int64_t)len;
 	if (s->state == ZERO)
 		return fault(s, "truncated in the end-of-archive marker");
-	if (s->state == HEADER && !s->in_chain && len == 0)
+	if (s->state == HEADER && s->chain == 0 && len == 0)
 		return fault(s, "truncated: no end-of-archive marker");
 	return fault(s, "truncated within a member");
 }

@@ -11,6 +11,9 @@
 
 #include "lib/err.h"
 
+/* Most lines about members; a stream has room for millions. */
+enum { SAY_MAX = 1000 };
+
 void
 site_open(struct site *s, int root)
 {
@@ -28,15 +31,31 @@ site_close(struct site *s)
 }
 
 enum outcome
-site_refuse(const struct site *s, const char *path, const char *why)
+site_refuse(struct site *s, const char *path, const char *why)
 {
-	if (!s->quiet)
+	if (s->quiet)
+		return OUTCOME_REFUSED;
+	if (s->said == SAY_MAX) {
+		s->refused_unsaid++;
+	} else {
+		s->said++;
 		warn(0, "%s: %s", path, why);
+	}
 	return OUTCOME_REFUSED;
 }
 
+void
+site_sum_up(const struct site *s)
+{
+	if (s->refused_unsaid > 0)
+		warn(0, "%zu more members were refused or kept",
+		     s->refused_unsaid);
+	if (s->failed_unsaid > 0)
+		warn(0, "%zu more errors", s->failed_unsaid);
+}
+
 enum outcome
-site_error(const struct site *s, const char *path, int errnum)
+site_error(struct site *s, const char *path, int errnum)
 {
 	switch (errnum) {
 	case ELOOP:
@@ -55,7 +74,12 @@ site_error(const struct site *s, const char *path, int errnum)
 		warn(errnum, "%s", path);
 		return OUTCOME_FATAL;
 	default:
-		warn(errnum, "%s", path);
+		if (s->said == SAY_MAX) {
+			s->failed_unsaid++;
+		} else {
+			s->said++;
+			warn(errnum, "%s", path);
+		}
 		return OUTCOME_FAILED;
 	}
 }

@@ -18,10 +18,12 @@ struct site {
 	struct inodes *made;
 	struct later *later;
 	mode_t umask;
-	bool keep;          /* -k: what exists stays */
-	bool preserve;      /* -p: modes as they are in the archive */
-	bool owner;         /* --same-owner */
-	bool quiet;         /* warnings are not said */
+	bool keep;     /* -k: what exists stays */
+	bool preserve; /* -p: modes as they are in the archive */
+	bool owner;    /* --same-owner */
+	bool quiet;    /* warnings are not said */
+	size_t said;   /* lines about members so far */
+	size_t refused_unsaid, failed_unsaid;
 	char temporary[40]; /* name of the file being written; "": none yet */
 };
 
@@ -55,12 +57,14 @@ enum outcome site_find(struct site *s, const char *path, size_t len,
 int site_look(struct site *s, const char *path, size_t len, struct spot *spot,
 	      struct stat *st);
 
-/* Says that path was refused, and why. */
-enum outcome site_refuse(const struct site *s, const char *path,
-			 const char *why);
+/* Says that path was refused, and why; or counts it when enough was said. */
+enum outcome site_refuse(struct site *s, const char *path, const char *why);
 
-/* Says what the system said about path. */
-enum outcome site_error(const struct site *s, const char *path, int errnum);
+/* Says what the system said about path; or counts it, unless it is fatal. */
+enum outcome site_error(struct site *s, const char *path, int errnum);
+
+/* At the end: says how many were only counted. */
+void site_sum_up(const struct site *s);
 
 /*
  * Makes the name of spot free: removes a file, a link or an empty directory.

@@ -91,7 +91,13 @@ sparse_text_block(struct sparse_text *t, const unsigned char *p, bool *done)
 {
 	const char *why;
 
-	for (size_t i = 0; i < HEADER_BYTES && t->left != 0; i++) {
+	for (size_t i = 0; i < HEADER_BYTES; i++) {
+		if (t->left == 0) {
+			/* a longer map would be another one */
+			if (p[i] != '\0')
+				return "sparse map: more than its count";
+			continue;
+		}
 		if (p[i] == '\n') {
 			if ((why = text_number(t)))
 				return why;

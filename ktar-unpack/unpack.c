@@ -131,13 +131,17 @@ static enum outcome
 take(const struct job *job, const struct scan_member *m, struct policy_take *t)
 {
 	const char *why;
+	char text[128];
 
 	switch (policy_decide(job->policy, m, t, &why)) {
 	case POLICY_SKIP:
 		return OUTCOME_DONE;
 	case POLICY_REFUSE:
+		snprintf(text, sizeof text, "refused: %s", why);
+		if (job->site)
+			return site_refuse(job->site, m->name, text);
 		if (!job->quiet)
-			warn(0, "%s: refused: %s", m->name, why);
+			warn(0, "%s: %s", m->name, text);
 		return OUTCOME_REFUSED;
 	case POLICY_STOP:
 		warn(0, "%s: %s", m->name, why);
@@ -213,6 +217,8 @@ unpack_stream(const struct job *job)
 		worst = worse(worst, all_included(job->policy));
 	if (worst != OUTCOME_FATAL && job->sums)
 		worst = worse(worst, finish_sums(job->sums));
+	if (job->site)
+		site_sum_up(job->site);
 	return worst;
 }
 

@@ -62,7 +62,7 @@ LIB_ktar-unpack := err mem io usage confine pattern tree
 LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_kpods := openssl jansson
-LIBS_ktar-pack := libseccomp libzstd zlib
+LIBS_ktar-pack := libcrypto libseccomp libzstd zlib
 LIBS_ktar-unpack := libarchive libcrypto libseccomp libzstd zlib
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))

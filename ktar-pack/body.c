@@ -23,6 +23,7 @@ copy(struct pack *p, int fd, uint64_t n)
 		pack_fail(p, errno, NULL);
 	if (got == 0)
 		pack_fail(p, 0, "shrank while it was packed");
+	manifest_bytes(p->manifest, room, (size_t)got);
 	out_take(&p->out, (size_t)got);
 	return (size_t)got;
 }
@@ -33,7 +34,8 @@ piece(struct pack *p, int fd, uint64_t n, bool *spliced)
 {
 	ssize_t got;
 
-	if (!out_splices(&p->out))
+	/* a sum needs the bytes to pass through here */
+	if (p->manifest || !out_splices(&p->out))
 		return copy(p, fd, n);
 	got = out_splice(&p->out, fd, n);
 	/* a file system without it */
@@ -93,7 +95,9 @@ body_send(struct pack *p, int fd, const struct stat *st)
 			/* and looks again: it may be cut meanwhile */
 			if (zeros > 0) {
 				stop_check();
-				pos += out_zeros(&p->out, zeros);
+				zeros = out_zeros(&p->out, zeros);
+				manifest_zeros(p->manifest, zeros);
+				pos += zeros;
 				continue;
 			}
 			end = data_end(p, fd, pos, size);

@@ -41,7 +41,7 @@ forget(struct links *t, struct link *l)
 {
 	size_t hole = (size_t)(l - t->slot), mask = t->cap - 1, i = hole;
 
-	t->bytes -= strlen(l->name) + 1;
+	t->bytes -= strlen(l->name) + 1 + t->extra;
 	free(l->name);
 	t->n--;
 	for (;;) {
@@ -62,7 +62,7 @@ forget(struct links *t, struct link *l)
 static void
 grow(struct links *t)
 {
-	struct links bigger = {.n = t->n, .cap = t->cap * 2};
+	struct links bigger = {.n = t->n, .cap = t->cap * 2, .extra = t->extra};
 
 	if (bigger.cap == 0)
 		bigger.cap = FIRST_SLOTS;
@@ -95,10 +95,11 @@ links_find(const struct links *t, const struct stat *st, bool *stale)
 }
 
 int
-links_seen(struct links *t, const struct stat *st, const char *name)
+links_seen(struct links *t, const struct stat *st, const char *name,
+	   const void *extra)
 {
 	struct link *l = t->n ? locate(t, st->st_dev, st->st_ino) : NULL;
-	size_t size = strlen(name) + 1;
+	size_t len = strlen(name) + 1, size = len + t->extra;
 
 	if (l && l->name) {
 		if (--l->left == 0)
@@ -118,10 +119,19 @@ links_seen(struct links *t, const struct stat *st, const char *name)
 	l->size = st->st_size;
 	l->mtime = st->st_mtim;
 	l->left = st->st_nlink - 1;
-	l->name = xstrdup(name);
+	l->name = xmalloc(size);
+	memcpy(l->name, name, len);
+	if (t->extra > 0)
+		memcpy(l->name + len, extra, t->extra);
 	t->bytes += size;
 	t->n++;
 	return 0;
+}
+
+const void *
+links_extra(const char *name)
+{
+	return name + strlen(name) + 1;
 }
 
 void

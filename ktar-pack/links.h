@@ -18,13 +18,14 @@ struct link {
 	off_t size; /* with mtime: what the content is known by */
 	struct timespec mtime;
 	nlink_t left; /* names that may still come */
-	char *name;   /* NULL: the slot is free */
+	char *name;   /* NULL: the slot is free; t->extra bytes are behind it */
 };
 
 struct links {
 	struct link *slot;
 	size_t n, cap; /* cap is 0 or a power of two */
 	size_t bytes;  /* of memory in use */
+	size_t extra;  /* bytes that each link brings; set it at first */
 };
 
 /*
@@ -37,8 +38,13 @@ const char *links_find(const struct links *t, const struct stat *st,
 		       bool *stale);
 
 /* Notes that the member name was written for st: the first of its names, or
- * one more.  Returns 0, or -1 when there is no room for it. */
-int links_seen(struct links *t, const struct stat *st, const char *name);
+ * one more.  With its first name the t->extra bytes at extra
+ * are kept.  Returns 0, or -1 when there is no room for it. */
+int links_seen(struct links *t, const struct stat *st, const char *name,
+	       const void *extra);
+
+/* The extra bytes of a name that links_find has returned. */
+const void *links_extra(const char *name);
 
 /* Frees what t holds and makes it empty. */
 void links_free(struct links *t);

@@ -47,6 +47,8 @@ static const char help[] =
     "  -0, --null           LIST has a NUL behind each path, not a newline\n"
     "      --format gnu|pax|ustar\n"
     "                       how headers are written (gnu)\n"
+    "      --manifest FILE|FD\n"
+    "                       write the SHA-256 of each file there\n"
     "  -z, --gzip           compress the stream\n"
     "      --zstd           compress it, in several threads\n"
     "  -v, --verbose        name every member on stderr\n"
@@ -67,6 +69,7 @@ enum {
 	OPT_EXCLUDE,
 	OPT_EXCLUDE_CACHES,
 	OPT_EXCLUDE_VCS,
+	OPT_MANIFEST,
 	OPT_ONE_SYSTEM,
 	OPT_SHARD,
 	OPT_SORT,
@@ -87,6 +90,7 @@ static const struct option long_options[] = {
     {"files-from", required_argument, NULL, 'T'},
     {"gzip", no_argument, NULL, 'z'},
     {"help", no_argument, NULL, OPT_HELP},
+    {"manifest", required_argument, NULL, OPT_MANIFEST},
     {"null", no_argument, NULL, '0'},
     {"one-file-system", no_argument, NULL, OPT_ONE_SYSTEM},
     {"quiet", no_argument, NULL, 'q'},
@@ -102,6 +106,7 @@ struct options {
 	int base; /* where operands are looked for */
 	const char *as;
 	const char *list;
+	const char *manifest;
 	enum emit_format format;
 	bool zero; /* the list is one for -0 */
 	bool gzip, zstd;
@@ -179,6 +184,9 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 			break;
 		case OPT_EXCLUDE_VCS:
 			exclude_vcs(&p->filter);
+			break;
+		case OPT_MANIFEST:
+			o->manifest = optarg;
 			break;
 		case OPT_ONE_SYSTEM:
 			p->one_system = true;
@@ -306,6 +314,10 @@ main(int argc, char *argv[])
 		die(2, errno, "stdout");
 
 	stop_install();
+	if (o.manifest) {
+		p.manifest = manifest_open(o.manifest);
+		p.links.extra = MANIFEST_SUM_BYTES;
+	}
 	if (o.list)
 		source_open(&list, o.list, o.zero);
 	p.emit = emit_new(o.format);
@@ -319,7 +331,9 @@ main(int argc, char *argv[])
 		pack_list(&p, &o, &list);
 	held_settle(&p);
 	stop_check();
+	manifest_flush(p.manifest);
 	out_end(&p.out);
+	manifest_end(p.manifest);
 
 	source_close(&list);
 	emit_free(p.emit);

@@ -136,6 +136,7 @@ put_small(struct pack *p, int fd, const struct stat *st, bool *held)
 	} else {
 		check_unchanged(p, fd, st);
 	}
+	manifest_bytes(p->manifest, room + len, have);
 	out_take(&p->out, len + have);
 	out_zero(&p->out, block_padding(have));
 	tell(p);
@@ -146,8 +147,9 @@ static enum member_result
 put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 {
 	enum member_result result;
+	const unsigned char *sum = NULL;
 	const char *first = NULL;
-	bool stale = false;
+	bool stale = false, is_link;
 
 	if (S_ISREG(p->sink.st_mode) && st->st_dev == p->sink.st_dev &&
 	    st->st_ino == p->sink.st_ino) {
@@ -159,15 +161,21 @@ put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 	if (stale)
 		pack_odd(p, "changed since another name of it was packed");
 	/* an operand given twice is no link to itself */
-	if (first && !stale && strcmp(first, p->name.member) != 0)
+	is_link = first && !stale && strcmp(first, p->name.member) != 0;
+	if (is_link)
 		result = put_header(p, st, first, true);
 	else if (st->st_size <= SMALL_BYTES)
 		result = put_small(p, fd, st, held);
 	else
 		result = put_large(p, fd, st, held);
+	if (result == MEMBER_PACKED && !is_link)
+		sum = manifest_file(p->manifest, p->name.member);
+	else if (result == MEMBER_PACKED)
+		manifest_link(p->manifest, links_extra(first), p->name.member);
 	if (result != MEMBER_PACKED || st->st_nlink == 1)
 		return result;
-	if (links_seen(&p->links, st, p->name.member) != 0 && !p->links_full) {
+	if (links_seen(&p->links, st, p->name.member, sum) != 0 &&
+	    !p->links_full) {
 		p->links_full = true;
 		pack_odd(p, "too many hard links to keep in mind, "
 			    "some are packed as files of their own");

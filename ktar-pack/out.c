@@ -27,6 +27,7 @@
 #include "lib/squeeze.h"
 
 #include "block.h"
+#include "manifest.h"
 #include "stop.h"
 
 /* atexit(3) passes no argument */
@@ -45,6 +46,7 @@ give_up(struct out *o)
 	o->dead = true;
 	/* without a word, as if it had not been ignored */
 	if (errno == EPIPE) {
+		manifest_break();
 		(void)signal(SIGPIPE, SIG_DFL);
 		(void)raise(SIGPIPE);
 	}

@@ -7,6 +7,7 @@
 #include "filter.h"
 #include "held.h"
 #include "links.h"
+#include "manifest.h"
 #include "name.h"
 #include "out.h"
 #include "owner.h"
@@ -21,7 +22,8 @@ struct pack {
 	struct filter filter;
 	struct held held;
 	struct links links;
-	bool links_full; /* and it has been said */
+	bool links_full;           /* and it has been said */
+	struct manifest *manifest; /* or NULL */
 	struct owner owner;
 	struct name name; /* of what is being packed */
 	struct stat sink; /* stdout, which is never packed into itself */

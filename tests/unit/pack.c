@@ -154,7 +154,7 @@ hard_links(void)
 	char name[64];
 
 	ok(!links_find(&t, &st, &stale), "an empty table");
-	ok(links_seen(&t, &st, "first") == 0, "a first name");
+	ok(links_seen(&t, &st, "first", NULL) == 0, "a first name");
 	is(links_find(&t, &st, &stale), "first", "is found");
 	st.st_dev = 2;
 	ok(!links_find(&t, &st, &stale), "but not on another device");
@@ -163,9 +163,9 @@ hard_links(void)
 	ok(links_find(&t, &st, &stale) && stale, "with another content");
 	st.st_size = 0;
 	ok(links_find(&t, &st, &stale) && !stale, "and as it was");
-	(void)links_seen(&t, &st, "second");
+	(void)links_seen(&t, &st, "second", NULL);
 	is(links_find(&t, &st, &stale), "first", "the first stays");
-	(void)links_seen(&t, &st, "third");
+	(void)links_seen(&t, &st, "third", NULL);
 	ok(!links_find(&t, &st, &stale) && t.n == 0,
 	   "all names came: forgotten");
 
@@ -173,11 +173,11 @@ hard_links(void)
 	for (unsigned i = 0; i < 5000; i++) {
 		st.st_ino = (i * 2654435761u) % 65536;
 		snprintf(name, sizeof name, "%u", i);
-		refused += links_seen(&t, &st, name) != 0;
+		refused += links_seen(&t, &st, name, NULL) != 0;
 	}
 	for (unsigned i = 0; i < 5000; i += 3) {
 		st.st_ino = (i * 2654435761u) % 65536;
-		(void)links_seen(&t, &st, "again");
+		(void)links_seen(&t, &st, "again", NULL);
 	}
 	for (unsigned i = 0; i < 5000; i++) {
 		const char *found;
@@ -192,7 +192,7 @@ hard_links(void)
 	   "5,000 in, a third of them out, the others found");
 	for (unsigned i = 0; i < 200000; i++) {
 		st.st_ino = 100000 + i;
-		refused += links_seen(&t, &st, "name") != 0;
+		refused += links_seen(&t, &st, "name", NULL) != 0;
 	}
 	ok(refused > 0 && t.bytes <= LINKS_BYTES, "a full table says so");
 	links_free(&t);

@@ -1,0 +1,181 @@
+/*
+ * Sums of what goes into the stream, taken from the buffer as it passes.  The
+ * only includer of OpenSSL here.
+ */
+#include "manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+#include "lib/err.h"
+#include "lib/io.h"
+#include "lib/mem.h"
+#include "lib/usage.h"
+
+enum { BUFFER_BYTES = 32 << 10 };
+
+struct manifest {
+	const char *where; /* for messages; the caller's */
+	int fd;
+	EVP_MD_CTX *hash;
+	unsigned char sum[MANIFEST_SUM_BYTES];
+	char *buf;
+	size_t len;
+};
+
+/* atexit(3) passes no argument */
+static struct manifest *unfinished;
+
+static void
+begin(struct manifest *m)
+{
+	if (EVP_DigestInit_ex(m->hash, EVP_sha256(), NULL) != 1)
+		die(err_failure(), 0, "sha256: not to be had");
+}
+
+/* A descriptor that digits say, -1 when it is a name. */
+static int
+descriptor(const char *where)
+{
+	char *end;
+	long fd;
+
+	if (strspn(where, "0123456789") != strlen(where) || !*where)
+		return -1;
+	fd = strtol(where, &end, 10);
+	if (fd <= STDERR_FILENO || fd > 1 << 20 || fcntl((int)fd, F_GETFD) < 0)
+		usage_error("--manifest %s: no open descriptor above 2", where);
+	return (int)fd;
+}
+
+struct manifest *
+manifest_open(const char *where)
+{
+	struct manifest *m = xmalloc(sizeof *m);
+
+	m->where = where;
+	m->fd = descriptor(where);
+	if (m->fd < 0)
+		m->fd =
+		    open(where,
+			 O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC,
+			 0666);
+	if (m->fd < 0)
+		die(err_failure(), errno, "%s", where);
+	m->buf = xmalloc(BUFFER_BYTES);
+	m->len = 0;
+	m->hash = EVP_MD_CTX_new();
+	if (!m->hash)
+		die(err_failure(), ENOMEM, "memory");
+	begin(m);
+	unfinished = m;
+	if (atexit(manifest_break) != 0)
+		die(err_failure(), ENOMEM, "memory");
+	return m;
+}
+
+void
+manifest_bytes(struct manifest *m, const void *bytes, size_t n)
+{
+	if (m && EVP_DigestUpdate(m->hash, bytes, n) != 1)
+		die(err_failure(), 0, "sha256: failed");
+}
+
+void
+manifest_zeros(struct manifest *m, uint64_t n)
+{
+	static const unsigned char zeros[32 << 10];
+
+	for (; m && n > 0; n -= n < sizeof zeros ? n : sizeof zeros)
+		manifest_bytes(m, zeros,
+			       n < sizeof zeros ? (size_t)n : sizeof zeros);
+}
+
+void
+manifest_flush(struct manifest *m)
+{
+	size_t len;
+
+	if (!m)
+		return;
+	len = m->len;
+	m->len = 0;
+	if (io_write_full(m->fd, m->buf, len) != 0)
+		die(err_failure(), errno, "%s", m->where);
+}
+
+static void
+put(struct manifest *m, char c)
+{
+	if (m->len == BUFFER_BYTES)
+		manifest_flush(m);
+	m->buf[m->len++] = c;
+}
+
+/* As sha256sum: a line begins with a backslash where the name has escapes. */
+void
+manifest_link(struct manifest *m, const unsigned char *sum, const char *name)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	if (!m)
+		return;
+	if (strpbrk(name, "\\\n"))
+		put(m, '\\');
+	for (int i = 0; i < MANIFEST_SUM_BYTES; i++) {
+		put(m, digit[sum[i] >> 4]);
+		put(m, digit[sum[i] & 15]);
+	}
+	put(m, ' ');
+	put(m, ' ');
+	for (; *name; name++) {
+		if (*name == '\\' || *name == '\n')
+			put(m, '\\');
+		put(m, *name == '\n' ? 'n' : *name);
+	}
+	put(m, '\n');
+}
+
+const unsigned char *
+manifest_file(struct manifest *m, const char *name)
+{
+	if (!m)
+		return NULL;
+	if (EVP_DigestFinal_ex(m->hash, m->sum, NULL) != 1)
+		die(err_failure(), 0, "sha256: failed");
+	begin(m);
+	manifest_link(m, m->sum, name);
+	return m->sum;
+}
+
+void
+manifest_break(void)
+{
+	static const char last[] =
+	    "\n0000000000000000000000000000000000000000000000000000000000000000"
+	    "  /dev/null/ktar-pack: stream broken off\n";
+	struct manifest *m = unfinished;
+
+	unfinished = NULL;
+	/* the failure that led here has been said */
+	if (m && io_write_full(m->fd, m->buf, m->len) == 0)
+		(void)io_write_full(m->fd, last, sizeof last - 1);
+}
+
+void
+manifest_end(struct manifest *m)
+{
+	if (!m)
+		return;
+	unfinished = NULL;
+	EVP_MD_CTX_free(m->hash);
+	if (close(m->fd) != 0)
+		die(err_failure(), errno, "%s", m->where);
+	free(m->buf);
+	free(m);
+}

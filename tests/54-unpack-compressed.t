@@ -46,6 +46,11 @@ for row in '-z t.gz' '--gzip many.gz' '--auto t.gz' '--auto many.gz' \
 	good "$row"
 	check "$row: contents" diff -r --no-dereference p o/p
 done
+for option in -z --zstd; do
+	run_sh "rm -rf o; mkdir o; ktar-pack $option p | ktar-unpack $option o"
+	good "ktar-pack $option into ktar-unpack $option"
+	check "ktar-pack $option: contents" diff -r --no-dereference p o/p
+done
 # a byte at a time, and what does not compress
 if have python3; then
 	head -c 20000 t.gz >part.gz

@@ -9,10 +9,12 @@
 bool
 pattern_matches(const char *pattern, const char *name)
 {
-	do {
+	for (;;) {
 		if (fnmatch(pattern, name, FNM_LEADING_DIR) == 0)
 			return true;
 		name = strchr(name, '/');
-	} while (name++);
-	return false;
+		if (!name)
+			return false;
+		name++;
+	}
 }

@@ -22,6 +22,7 @@ INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 
 TOOLS := kconf kexec kpods ktar-pack ktar-unpack
+SCRIPTS := kcp
 MANPAGES := $(sort $(wildcard man/*.[157]))
 
 BUILD := build$(if $(SAN),-san)
@@ -70,7 +71,15 @@ tool_objects = $(call objects,$(sort $(wildcard $(1)/*.c)) \
 	$(LIB_$(1):%=lib/%.c))
 libs = $(if $(1),$(shell $(PKG_CONFIG) --libs $(1)))
 
-all: $(TOOLS:%=$(BUILD)/bin/%)
+all: $(TOOLS:%=$(BUILD)/bin/%) $(SCRIPTS:%=$(BUILD)/bin/%)
+
+define script_rule
+$(BUILD)/bin/$(1): $(1)/$(1) VERSION
+	@mkdir -p $$(@D)
+	@echo "  SH   $$@"
+	$(Q)sed 's/@VERSION@/$(VERSION)/' $$< >$$@.new && chmod 755 $$@.new && mv $$@.new $$@
+endef
+$(foreach s,$(SCRIPTS),$(eval $(call script_rule,$(s))))
 
 define tool_rule
 $(BUILD)/bin/$(1): $(call tool_objects,$(1))
@@ -125,7 +134,7 @@ bench: all $(BUILD)/tests/apiserver
 
 # The one list behind install and uninstall: source, mode, target.
 define install_list
-$(foreach t,$(TOOLS),$(BUILD)/bin/$(t) 755 $(BINDIR)/$(PROGPREFIX)$(t)
+$(foreach t,$(TOOLS) $(SCRIPTS),$(BUILD)/bin/$(t) 755 $(BINDIR)/$(PROGPREFIX)$(t)
 )$(foreach m,$(MANPAGES),$(m) 644 $(MANDIR)/man$(subst .,,$(suffix $(m)))/$(PROGPREFIX)$(notdir $(m))
 )
 endef

@@ -9,7 +9,7 @@ pods=$CLUSTER_ROOT/default
 
 # Every copy below is made by each shell there is.
 kcp=$(command -v kcp)
-shells=sh
+shells='sh'
 for shell in dash bash 'busybox sh'; do
 	if have "${shell% *}"; then
 		shells="$shells|$shell"
@@ -28,15 +28,15 @@ c"
 	ln -s file "$1/tree/soft"
 	chmod 750 "$1/tree/sub"
 	chmod 640 "$1/tree/file"
-	touch -d '2001-02-03 04:05:06' "$1/tree/file" "$1/tree/sub"
+	find "$1/tree" -exec touch -h -d '2001-02-03 04:05:06' {} +
 	echo lone >"$1/lone"
 	echo odd >"$1/a:b"
 	echo dash >"$1/-dash/-f"
 }
-# tree DIR: what there is, with what is to be kept
+# tree DIR: what there is, with what every tar keeps
 tree() {
-	(cd "$1" && find . -mindepth 1 -printf '%P %y %m %T@ %n %l\n' |
-		sed 's/\.0* / /' | awk '$2 == "d" { $4 = "" } 1' | sort)
+	(cd "$1" && find . -mindepth 1 -type d -printf '%P/ %m\n' \
+		-o -type l -printf '%P l %l\n' -o -printf '%P %y %m %T@ %n %l\n' | sort)
 }
 # alike A B NAME
 alike() {
@@ -93,7 +93,7 @@ row() {
 	run kcp "$4$row_src" "$5$row_dst"
 	case $row_want in
 	error)
-		[ "$rc" -ne 0 ] && [ -s err ]
+		[ "${rc:?}" -ne 0 ] && [ -s err ]
 		ok $? "$row_name: fails, and says why"
 		[ "$row_kind" != file ] || [ "$(cat "$3/to")" = old ]
 		ok $? "$row_name: what was there is there"
@@ -154,13 +154,18 @@ unset IFS
 PATH=${PATH#"$PWD"/bin:}
 
 # Names.
-(cd here && run kcp ./a:b gnu:colon && good './a:b') && :
+run sh -c 'cd here && kcp ./a:b gnu:colon'
+good './a:b'
+same here/a:b "$pods/gnu/colon" './a:b'
 run kcp here/-dash/-f gnu:-dashed
 good 'a name that begins with -'
 same here/-dash/-f "$pods/gnu/-dashed" 'a name that begins with -, up'
 run sh -c 'cd into && kcp -- gnu:-dash/-f -x && cat ./-x'
 stdout_is dash 'and down'
-run kcp gnu:tree/hard gnu:/tmp/../"a 'q' \"d\" \$(x) *" --no-such
+run kcp here/lone gnu:"a 'q' \"d\" \$(x) *"
+good 'quotes'
+same here/lone "$pods/gnu/a 'q' \"d\" \$(x) *" 'quotes, up'
+run kcp here/lone --no-such
 fails 2 'neither is in a pod' 'an option behind the operands is an operand'
 run kcp 'C:\x' C:y
 fails 2 'C:\x C:y: neither is in a pod' 'a Windows path is no pod'
@@ -216,10 +221,6 @@ rm here/tree/fifo
 
 # A pod that sends what was not asked for puts nothing into a folder in use.
 mkdir -p "$pods/gnu/evil" into/home/evil
-cat >evil.sh <<'S'
-#!/bin/sh
-cat "$EVIL"
-S
 (mkdir -p e/evil && echo planted >e/.profile && cd e && tar cf ../evil.tar evil .profile)
 mkdir -p fakebin
 cat >fakebin/kexec <<S

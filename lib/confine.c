@@ -324,6 +324,13 @@ confine(int dir, uint64_t denied, uint64_t allowed, const int *calls, size_t n,
 	return files | syscalls;
 }
 
+/* which limit: an enumeration in glibc, an int in POSIX */
+#ifdef __GLIBC__
+typedef __rlimit_resource_t resource;
+#else
+typedef int resource;
+#endif
+
 /*
  * What a tool that unpacks never needs: another process, a core file with what
  * went through it, more descriptors than a hundred.
@@ -332,7 +339,7 @@ static int
 limits(void)
 {
 	static const struct {
-		int what;
+		resource what;
 		rlim_t most;
 	} limit[] = {{RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0}, {RLIMIT_NOFILE, 128}};
 

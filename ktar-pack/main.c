@@ -49,6 +49,12 @@ static const char help[] =
     "                       how headers are written (gnu)\n"
     "      --manifest FILE|FD\n"
     "                       write the SHA-256 of each file there\n"
+    "      --newer DATE|FILE\n"
+    "                       pack only files that changed since\n"
+    "      --mtime DATE|FILE, --owner USER, --group GROUP, --mode MODE\n"
+    "                       say this in place of what the files have\n"
+    "      --numeric-owner  no names of users and groups\n"
+    "      --dry-run        send nothing, and name what would be packed\n"
     "  -z, --gzip           compress the stream\n"
     "      --zstd           compress it, in several threads\n"
     "  -v, --verbose        name every member on stderr\n"
@@ -66,11 +72,18 @@ enum { THREADS = 2 };
 
 enum {
 	OPT_AS = 256,
+	OPT_DRY_RUN,
 	OPT_EXCLUDE,
 	OPT_EXCLUDE_CACHES,
 	OPT_EXCLUDE_VCS,
+	OPT_GROUP,
 	OPT_MANIFEST,
+	OPT_MODE,
+	OPT_MTIME,
+	OPT_NEWER,
+	OPT_NUMERIC_OWNER,
 	OPT_ONE_SYSTEM,
+	OPT_OWNER,
 	OPT_SHARD,
 	OPT_SORT,
 	OPT_FORMAT,
@@ -82,17 +95,24 @@ enum {
 static const struct option long_options[] = {
     {"as", required_argument, NULL, OPT_AS},
     {"directory", required_argument, NULL, 'C'},
+    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
     {"exclude-caches", no_argument, NULL, OPT_EXCLUDE_CACHES},
     {"exclude-from", required_argument, NULL, 'X'},
     {"exclude-vcs", no_argument, NULL, OPT_EXCLUDE_VCS},
     {"format", required_argument, NULL, OPT_FORMAT},
     {"files-from", required_argument, NULL, 'T'},
+    {"group", required_argument, NULL, OPT_GROUP},
     {"gzip", no_argument, NULL, 'z'},
     {"help", no_argument, NULL, OPT_HELP},
     {"manifest", required_argument, NULL, OPT_MANIFEST},
+    {"mode", required_argument, NULL, OPT_MODE},
+    {"mtime", required_argument, NULL, OPT_MTIME},
+    {"newer", required_argument, NULL, OPT_NEWER},
     {"null", no_argument, NULL, '0'},
+    {"numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER},
     {"one-file-system", no_argument, NULL, OPT_ONE_SYSTEM},
+    {"owner", required_argument, NULL, OPT_OWNER},
     {"quiet", no_argument, NULL, 'q'},
     {"shard", required_argument, NULL, OPT_SHARD},
     {"sort", required_argument, NULL, OPT_SORT},
@@ -144,6 +164,69 @@ find_sort(const char *name)
 	if (strcmp(name, "name") != 0 && strcmp(name, "none") != 0)
 		usage_error("--sort %s: not name or none", name);
 	return strcmp(name, "none") == 0;
+}
+
+static struct timespec
+find_time(const char *option, const char *text)
+{
+	struct timespec at;
+
+	errno = 0;
+	if (alter_time(text, &at))
+		return at;
+	if (errno != 0)
+		die(err_failure(), errno, "%s %s", option, text);
+	usage_error("%s %s: not @SECONDS, YYYY-MM-DD, 'YYYY-MM-DD HH:MM:SS', "
+		    "RFC 3339, or a file by a path with / or . in front",
+		    option, text);
+}
+
+/* For builds that can be repeated: no time is behind that of the source
+ * (reproducible-builds.org, SOURCE_DATE_EPOCH). */
+static void
+find_latest(struct alter *a)
+{
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+	char at[32];
+
+	if (!text)
+		return;
+	if (!*text || strlen(text) > 20 || text[strspn(text, "0123456789")])
+		usage_error("SOURCE_DATE_EPOCH=%s: not seconds since 1970",
+			    text);
+	at[0] = '@';
+	memcpy(at + 1, text, strlen(text) + 1);
+	a->latest = find_time("SOURCE_DATE_EPOCH", at);
+	a->has_latest = true;
+}
+
+/* One of the options about what is said of a member; false: it is none. */
+static bool
+take_alter(struct alter *a, int c)
+{
+	switch (c) {
+	case OPT_MTIME:
+		a->mtime = find_time("--mtime", optarg);
+		a->has_mtime = true;
+		return true;
+	case OPT_OWNER:
+	case OPT_GROUP:
+		if (!alter_owner(a, optarg, c == OPT_GROUP))
+			usage_error("--%s %s: not a name that is known here, "
+				    "NAME:ID or ID",
+				    c == OPT_GROUP ? "group" : "owner", optarg);
+		return true;
+	case OPT_MODE:
+		if (alter_mode(optarg, 0) < 0)
+			usage_error("--mode %s: not as chmod has it", optarg);
+		a->mode = optarg;
+		return true;
+	case OPT_NUMERIC_OWNER:
+		a->numeric = true;
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void
@@ -215,14 +298,26 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 		case OPT_VERSION:
 			out_forget(&p->out);
 			usage_print("ktar-pack " VERSION "\n");
+		case OPT_NEWER:
+			p->newer = find_time("--newer", optarg);
+			p->has_newer = true;
+			break;
+		case OPT_DRY_RUN:
+			p->dry = true;
+			p->verbose = true;
+			break;
 		default:
-			usage_bad_option(c, argv);
+			if (!take_alter(&p->alter, c))
+				usage_bad_option(c, argv);
 		}
 	}
 	if (optind == argc && !o->list)
 		usage_error("no path given");
 	if (o->zero && !o->list)
 		usage_error("-0: needs -T");
+	find_latest(&p->alter);
+	if (p->dry && o->manifest)
+		usage_error("--manifest: not with --dry-run");
 	if (o->gzip && o->zstd)
 		usage_error("--zstd: not with -z");
 	if (o->as && !name_is_relative(o->as))
@@ -306,9 +401,11 @@ main(int argc, char *argv[])
 	if (!terminal && !(closed & 2))
 		out_begin(&p.out, STDOUT_FILENO);
 	parse(&o, &p, argc, argv);
-	if (closed & 2)
+	if (p.dry)
+		out_forget(&p.out);
+	else if (closed & 2)
 		die(2, EBADF, "stdout");
-	if (terminal)
+	else if (terminal)
 		die(2, 0, "stdout: a terminal is no place for a tar stream");
 	if (fstat(STDOUT_FILENO, &p.sink) != 0)
 		die(2, errno, "stdout");
@@ -323,7 +420,8 @@ main(int argc, char *argv[])
 	p.emit = emit_new(o.format);
 	if (confine_pack(o.zstd) < 0)
 		die(2, errno, "confinement");
-	begin_squeeze(&p, &o);
+	if (!p.dry)
+		begin_squeeze(&p, &o);
 	check_operands(&o, argv + optind);
 	for (int i = optind; i < argc; i++)
 		pack_operand(&p, &o, argv[i]);
@@ -332,7 +430,8 @@ main(int argc, char *argv[])
 	held_settle(&p);
 	stop_check();
 	manifest_flush(p.manifest);
-	out_end(&p.out);
+	if (!p.dry)
+		out_end(&p.out);
 	manifest_end(p.manifest);
 
 	source_close(&list);

@@ -31,13 +31,19 @@ static unsigned char *
 header(struct pack *p, const struct stat *st, const char *link, bool hard,
        uint64_t size, size_t *len)
 {
+	const struct alter *a = &p->alter;
+	struct stat said = alter_stat(a, st);
 	struct member m = {
 	    .name = p->name.member,
 	    .link = link,
 	    .hard = hard,
-	    .st = st,
-	    .uname = owner_user(&p->owner, st->st_uid),
-	    .gname = owner_group(&p->owner, st->st_gid),
+	    .st = &said,
+	    .uname = a->numeric  ? ""
+		     : *a->uname ? a->uname
+				 : owner_user(&p->owner, said.st_uid),
+	    .gname = a->numeric  ? ""
+		     : *a->gname ? a->gname
+				 : owner_group(&p->owner, said.st_gid),
 	    .size = size,
 	};
 	const char *why;
@@ -64,9 +70,25 @@ put_header(struct pack *p, const struct stat *st, const char *link, bool hard)
 
 	if (!bytes)
 		return MEMBER_FAILED;
-	out_put(&p->out, bytes, len);
+	if (!p->dry)
+		out_put(&p->out, bytes, len);
 	tell(p);
 	return MEMBER_PACKED;
+}
+
+static bool
+is_before(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec
+				      : a->tv_nsec < b->tv_nsec;
+}
+
+/* Whether the file, and what is known of it, is older than --newer asks. */
+static bool
+is_old(const struct pack *p, const struct stat *st)
+{
+	return p->has_newer && is_before(&st->st_mtim, &p->newer) &&
+	       is_before(&st->st_ctim, &p->newer);
 }
 
 static void
@@ -164,6 +186,8 @@ put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 	is_link = first && !stale && strcmp(first, p->name.member) != 0;
 	if (is_link)
 		result = put_header(p, st, first, true);
+	else if (p->dry)
+		result = put_header(p, st, NULL, false);
 	else if (st->st_size <= SMALL_BYTES)
 		result = put_small(p, fd, st, held);
 	else
@@ -195,6 +219,8 @@ pack_file(struct pack *p, int dirfd, const char *leaf)
 		pack_lost(p, errno, NULL);
 	else if (!S_ISREG(st.st_mode))
 		pack_lost(p, 0, "is no file any more");
+	else if (is_old(p, &st))
+		result = MEMBER_PACKED; /* as it should be: not at all */
 	else
 		result = put_file(p, fd, &st, &held);
 	if (fd >= 0 && !held)
@@ -215,6 +241,8 @@ pack_symlink(struct pack *p, int dirfd, const char *leaf)
 		pack_lost(p, errno, NULL);
 	else if (!S_ISLNK(st.st_mode))
 		pack_lost(p, 0, "is no symbolic link any more");
+	else if (is_old(p, &st))
+		result = MEMBER_PACKED;
 	else if ((len = readlinkat(fd, "", target, sizeof target - 1)) < 0)
 		pack_lost(p, errno, NULL);
 	else {

@@ -129,6 +129,8 @@ void
 out_forget(struct out *o)
 {
 	o->dead = true;
+	free(o->buf);
+	o->buf = NULL;
 	(void)signal(SIGPIPE, SIG_DFL);
 }
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "alter.h"
 #include "filter.h"
 #include "held.h"
 #include "links.h"
@@ -19,6 +20,7 @@ struct emit;
 struct pack {
 	struct out out;
 	struct emit *emit;
+	struct alter alter;
 	struct filter filter;
 	struct held held;
 	struct links links;
@@ -28,12 +30,15 @@ struct pack {
 	struct name name; /* of what is being packed */
 	struct stat sink; /* stdout, which is never packed into itself */
 	struct shard shard;
-	bool no_caches;  /* nothing of what is in a cache directory */
-	bool one_system; /* do not go into other file systems */
-	bool unsorted;   /* in whatever order the directory has */
-	bool verbose;    /* names on stderr */
-	bool quiet;      /* no warnings */
-	bool partial;    /* something is not in the stream as it should be */
+	bool has_newer;
+	struct timespec newer; /* only files that changed then or later */
+	bool dry;              /* nothing is sent */
+	bool no_caches;        /* nothing of what is in a cache directory */
+	bool one_system;       /* do not go into other file systems */
+	bool unsorted;         /* in whatever order the directory has */
+	bool verbose;          /* names on stderr */
+	bool quiet;            /* no warnings */
+	bool partial; /* something is not in the stream as it should be */
 };
 
 /* Says that what p->name names is not in the stream; errnum as in warn. */

@@ -75,6 +75,8 @@ before() {
 	dir) mkdir "$2/to" ;;
 	merge)
 		mkdir -p "$2/to/tree/sub"
+		# busybox leaves it as it is, unless root asks
+		chmod 750 "$2/to/tree/sub"
 		echo old >"$2/to/tree/file"
 		;;
 	file) echo old >"$2/to" ;;

@@ -228,6 +228,13 @@ alter_mode(const char *mode, mode_t old)
 	return *mode ? -1 : (int)now;
 }
 
+bool
+alter_earlier(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec
+				      : a->tv_nsec < b->tv_nsec;
+}
+
 struct stat
 alter_stat(const struct alter *a, const struct stat *st)
 {
@@ -235,9 +242,7 @@ alter_stat(const struct alter *a, const struct stat *st)
 
 	if (a->has_mtime)
 		said.st_mtim = a->mtime;
-	if (a->has_latest && (said.st_mtim.tv_sec > a->latest.tv_sec ||
-			      (said.st_mtim.tv_sec == a->latest.tv_sec &&
-			       said.st_mtim.tv_nsec > a->latest.tv_nsec)))
+	if (a->has_latest && alter_earlier(&a->latest, &said.st_mtim))
 		said.st_mtim = a->latest;
 	if (a->has_uid)
 		said.st_uid = a->uid;

@@ -40,6 +40,9 @@ bool alter_owner(struct alter *a, const char *text, bool group);
  */
 int alter_mode(const char *mode, mode_t old);
 
+/* Whether a is before b.  Pure. */
+bool alter_earlier(const struct timespec *a, const struct timespec *b);
+
 /* The status that st becomes. */
 struct stat alter_stat(const struct alter *a, const struct stat *st);
 

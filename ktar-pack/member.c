@@ -76,19 +76,12 @@ put_header(struct pack *p, const struct stat *st, const char *link, bool hard)
 	return MEMBER_PACKED;
 }
 
-static bool
-is_before(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec
-				      : a->tv_nsec < b->tv_nsec;
-}
-
 /* Whether the file, and what is known of it, is older than --newer asks. */
 static bool
 is_old(const struct pack *p, const struct stat *st)
 {
-	return p->has_newer && is_before(&st->st_mtim, &p->newer) &&
-	       is_before(&st->st_ctim, &p->newer);
+	return p->has_newer && alter_earlier(&st->st_mtim, &p->newer) &&
+	       alter_earlier(&st->st_ctim, &p->newer);
 }
 
 static void

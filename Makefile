@@ -111,7 +111,7 @@ DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev 
 	zlib1g-dev libzstd-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
-	busybox-static libarchive-tools gzip zstd time strace util-linux procps iproute2 \
+	busybox-static toybox libarchive-tools acl attr gzip zstd time strace util-linux procps iproute2 \
 	mandoc tinyproxy-bin microsocks stunnel4 tmux vim-tiny
 
 # Packages of Debian 12 and 13.  As root, or through sudo.

@@ -8,6 +8,7 @@
 #include "confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -54,11 +55,19 @@
 	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |  \
 	 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SYM |     \
-	 LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_TRUNCATE)
+	 LANDLOCK_ACCESS_FS_REFER)
 #define NEVER                                                          \
 	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |   \
 	 LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
-	 LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_IOCTL_DEV)
+	 LANDLOCK_ACCESS_FS_MAKE_BLOCK)
+/*
+ * Whether an open file may be truncated, or a device controlled, is looked up
+ * when it is opened, for reading too: from the file up to the root of the
+ * system.  That is a quarter of what a small file costs to pack, and in a deep
+ * tree nearly all.
+ */
+#define ON_EACH_OPEN \
+	(LANDLOCK_ACCESS_FS_TRUNCATE | LANDLOCK_ACCESS_FS_IOCTL_DEV)
 
 /* What a filter and its C library need, whatever it filters. */
 static const int calls_all[] = {SCMP_SYS(read),
@@ -68,8 +77,6 @@ static const int calls_all[] = {SCMP_SYS(read),
 				SCMP_SYS(pread64),
 				SCMP_SYS(pwrite64),
 				SCMP_SYS(close),
-				SCMP_SYS(openat),
-				SCMP_SYS(openat2),
 				SCMP_SYS(fstat),
 				SCMP_SYS(fstat64),
 				SCMP_SYS(newfstatat),
@@ -111,6 +118,7 @@ static const int calls_all[] = {SCMP_SYS(read),
 				SCMP_SYS(getegid)};
 
 static const int calls_unpack[] = {
+    SCMP_SYS(openat),    SCMP_SYS(openat2),
     SCMP_SYS(mkdirat),   SCMP_SYS(linkat),
     SCMP_SYS(symlinkat), SCMP_SYS(unlinkat),
     SCMP_SYS(renameat),  SCMP_SYS(renameat2),
@@ -129,7 +137,7 @@ static const int calls_pack[] = {
     SCMP_SYS(flistxattr), SCMP_SYS(fgetxattr),
     SCMP_SYS(llistxattr), SCMP_SYS(lgetxattr),
     SCMP_SYS(dup),        SCMP_SYS(dup2),
-    SCMP_SYS(dup3)};
+    SCMP_SYS(dup3),       SCMP_SYS(close_range)};
 
 #if WITH_ASAN
 static const int calls_asan[] = {SCMP_SYS(clone),
@@ -252,6 +260,23 @@ allow_checked(scmp_filter_ctx filter)
 	return rc;
 }
 
+/* Files are opened to be read, and are not made, cut or written to on the way.
+ * openat2 hides its flags from a filter.  It is looked at first, since it is
+ * what is called most of those that are. */
+static int
+allow_reading(scmp_filter_ctx filter)
+{
+	static const int writing =
+	    O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+	int rc = seccomp_syscall_priority(filter, SCMP_SYS(openat), UINT8_MAX);
+
+	if (rc != 0)
+		return rc;
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+				SCMP_A2_32(SCMP_CMP_MASKED_EQ,
+					   (uint32_t)writing, O_RDONLY));
+}
+
 /* A thread is a clone that is no process.  The newer call hides its flags from
  * a filter; where it is not there the C library takes the older one. */
 static int
@@ -272,8 +297,16 @@ allow_threads(scmp_filter_ctx filter)
 	return rc;
 }
 
+/* What a tool may call besides calls_all. */
+struct calls {
+	const int *any; /* with any argument */
+	size_t n;
+	bool only_read; /* openat to read */
+	bool threads;
+};
+
 static int
-system_calls(const int *calls, size_t n, bool threads)
+system_calls(const struct calls *calls)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int rc;
@@ -284,10 +317,12 @@ system_calls(const int *calls, size_t n, bool threads)
 	}
 	rc = allow(filter, calls_all, sizeof calls_all / sizeof *calls_all);
 	if (rc == 0)
-		rc = allow(filter, calls, n);
+		rc = allow(filter, calls->any, calls->n);
 	if (rc == 0)
 		rc = allow_checked(filter);
-	if (rc == 0 && threads)
+	if (rc == 0 && calls->only_read)
+		rc = allow_reading(filter);
+	if (rc == 0 && calls->threads)
 		rc = allow_threads(filter);
 #if WITH_ASAN
 	if (rc == 0)
@@ -306,10 +341,10 @@ system_calls(const int *calls, size_t n, bool threads)
 	return -1;
 }
 
-/* In the order that works: the last lock forbids to add another. */
+/* In the order that works: the last lock forbids to add another.  Where there
+ * is no seccomp, Landlock has to do what it costs too much for. */
 static int
-confine(int dir, uint64_t denied, uint64_t allowed, const int *calls, size_t n,
-	bool threads)
+confine(int dir, uint64_t denied, uint64_t allowed, const struct calls *calls)
 {
 	int files, syscalls;
 
@@ -319,7 +354,10 @@ confine(int dir, uint64_t denied, uint64_t allowed, const int *calls, size_t n,
 		return -1;
 	if ((files = landlock(dir, denied, allowed)) < 0)
 		return -1;
-	if ((syscalls = system_calls(calls, n, threads)) < 0)
+	if ((syscalls = system_calls(calls)) < 0)
+		return -1;
+	if (calls->only_read && syscalls != 0 && files == 0 &&
+	    (files = landlock(dir, denied | ON_EACH_OPEN, allowed)) < 0)
 		return -1;
 	return files | syscalls;
 }
@@ -365,16 +403,26 @@ limits(void)
 int
 confine_unpack(int dir)
 {
+	static const struct calls calls = {
+	    .any = calls_unpack,
+	    .n = sizeof calls_unpack / sizeof *calls_unpack,
+	};
+
 	if (limits() != 0)
 		return -1;
-	return confine(dir, READING | MAKING | NEVER, READING | MAKING,
-		       calls_unpack, sizeof calls_unpack / sizeof *calls_unpack,
-		       false);
+	return confine(dir, READING | MAKING | NEVER | ON_EACH_OPEN,
+		       READING | MAKING | LANDLOCK_ACCESS_FS_TRUNCATE, &calls);
 }
 
 int
 confine_pack(bool threads)
 {
-	return confine(-1, MAKING | NEVER, 0, calls_pack,
-		       sizeof calls_pack / sizeof *calls_pack, threads);
+	const struct calls calls = {
+	    .any = calls_pack,
+	    .n = sizeof calls_pack / sizeof *calls_pack,
+	    .only_read = true,
+	    .threads = threads,
+	};
+
+	return confine(-1, MAKING | NEVER, 0, &calls);
 }

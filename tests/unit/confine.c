@@ -12,18 +12,25 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <linux/openat2.h>
+#include <seccomp.h>
 
 #include "lib/confine.h"
 
 enum { CASE_WORKS, CASE_DENIED, CASE_OTHER };
 
-static int inside = -1; /* the directory that confine_unpack is given */
+static int inside = -1;    /* the directory that confine_unpack is given */
+static int open_file = -1; /* for writing, since before */
 
 static int
 result(long rc)
@@ -49,6 +56,64 @@ static int
 create_outside(void)
 {
 	return result(open("new", O_WRONLY | O_CREAT, 0600));
+}
+static int
+write_both(void)
+{
+	return result(open("outside", O_RDWR));
+}
+static int
+create_to_read(void)
+{
+	return result(open("new", O_RDONLY | O_CREAT, 0600));
+}
+static int
+create_nameless(void)
+{
+	return result(open(".", O_RDWR | O_TMPFILE, 0600));
+}
+static int
+cut_by_open(void)
+{
+	return result(open("outside", O_RDONLY | O_TRUNC));
+}
+static int
+cut_by_name(void)
+{
+	return result(truncate("outside", 0));
+}
+static int
+cut_open_file(void)
+{
+	return result(ftruncate(open_file, 0));
+}
+static int
+open_by_struct(void)
+{
+	struct open_how how = {.flags = O_RDONLY | O_TRUNC};
+
+	return result(
+	    syscall(SYS_openat2, AT_FDCWD, "outside", &how, sizeof how));
+}
+static int
+control(void)
+{
+	return result(ioctl(open_file, FIOCLEX));
+}
+static int
+rename_outside(void)
+{
+	return result(rename("outside", "moved"));
+}
+static int
+make_directory(void)
+{
+	return result(mkdir("new", 0700));
+}
+static int
+chmod_open_file(void)
+{
+	return result(fchmod(open_file, 0644));
 }
 static int
 remove_outside(void)
@@ -201,6 +266,44 @@ as_pack(void)
 	return confine_pack(false);
 }
 
+/* Stands in for a kernel without one of the two. */
+static void
+take_away(int call)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	if (!filter ||
+	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), call, 0) != 0 ||
+	    (call == SCMP_SYS(seccomp) &&
+	     seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl),
+			      1, SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) != 0) ||
+	    seccomp_load(filter) != 0)
+		_exit(102);
+	seccomp_release(filter);
+}
+static int
+as_pack_landlock(void)
+{
+	int missing;
+
+	take_away(SCMP_SYS(seccomp));
+	missing = confine_pack(false);
+	if (missing >= 0 && !(missing & CONFINE_NO_SECCOMP))
+		_exit(103);
+	return missing;
+}
+static int
+as_pack_seccomp(void)
+{
+	int missing;
+
+	take_away(SCMP_SYS(landlock_create_ruleset));
+	missing = confine_pack(false);
+	if (missing >= 0 && !(missing & CONFINE_NO_LANDLOCK))
+		_exit(103);
+	return missing;
+}
+
 enum { BY_LANDLOCK = CONFINE_NO_LANDLOCK, BY_SECCOMP = CONFINE_NO_SECCOMP };
 
 int
@@ -257,10 +360,55 @@ main(void)
 	     "pack: reads anything"},
 	    {as_pack, write_outside, CASE_DENIED, BY_LANDLOCK, true,
 	     "pack: no writing"},
+	    {as_pack, write_both, CASE_DENIED, BY_LANDLOCK, true,
+	     "pack: no writing and reading"},
 	    {as_pack, create_outside, CASE_DENIED, BY_LANDLOCK, true,
 	     "pack: no creating"},
+	    {as_pack, create_to_read, CASE_DENIED, BY_LANDLOCK, true,
+	     "pack: no creating to read"},
+	    {as_pack, create_nameless, CASE_DENIED, BY_LANDLOCK, true,
+	     "pack: no file without a name"},
+	    {as_pack, make_directory, CASE_DENIED, BY_SECCOMP, true,
+	     "pack: no directories"},
 	    {as_pack, remove_outside, CASE_DENIED, BY_SECCOMP, true,
 	     "pack: no removing"},
+	    {as_pack, rename_outside, CASE_DENIED, BY_SECCOMP, true,
+	     "pack: no renaming"},
+	    {as_pack, cut_by_open, CASE_DENIED, BY_SECCOMP, false,
+	     "pack: no truncating as it is opened"},
+	    {as_pack, cut_by_name, CASE_DENIED, BY_SECCOMP, true,
+	     "pack: no truncating by name"},
+	    {as_pack, cut_open_file, CASE_DENIED, BY_SECCOMP, true,
+	     "pack: no truncating of what is open"},
+	    {as_pack, open_by_struct, CASE_DENIED, BY_SECCOMP, true,
+	     "pack: no openat2"},
+	    {as_pack, chmod_open_file, CASE_DENIED, BY_SECCOMP, true,
+	     "pack: no chmod"},
+	    {as_pack, control, CASE_DENIED, BY_SECCOMP, true, "pack: no ioctl"},
+	    {as_pack, unix_socket, CASE_DENIED, BY_SECCOMP, true,
+	     "pack: no local sockets"},
+	    {as_pack_seccomp, read_outside, CASE_WORKS, 0, true,
+	     "pack without Landlock: reads anything"},
+	    {as_pack_seccomp, write_outside, CASE_DENIED, 0, false,
+	     "pack without Landlock: no writing"},
+	    {as_pack_seccomp, write_both, CASE_DENIED, 0, false,
+	     "pack without Landlock: no writing and reading"},
+	    {as_pack_seccomp, create_outside, CASE_DENIED, 0, false,
+	     "pack without Landlock: no creating"},
+	    {as_pack_seccomp, create_to_read, CASE_DENIED, 0, false,
+	     "pack without Landlock: no creating to read"},
+	    {as_pack_seccomp, create_nameless, CASE_DENIED, 0, false,
+	     "pack without Landlock: no file without a name"},
+	    {as_pack_seccomp, cut_by_open, CASE_DENIED, 0, false,
+	     "pack without Landlock: no truncating as it is opened"},
+	    {as_pack_landlock, read_outside, CASE_WORKS, 0, true,
+	     "pack without seccomp: reads anything"},
+	    {as_pack_landlock, write_outside, CASE_DENIED, BY_LANDLOCK, true,
+	     "pack without seccomp: no writing"},
+	    {as_pack_landlock, cut_by_open, CASE_DENIED, BY_LANDLOCK, true,
+	     "pack without seccomp: no truncating as it is opened"},
+	    {as_pack_landlock, cut_by_name, CASE_DENIED, BY_LANDLOCK, true,
+	     "pack without seccomp: no truncating by name"},
 	    {as_pack, network, CASE_DENIED, BY_SECCOMP, true,
 	     "pack: no network"},
 	    {as_pack, execute, CASE_DENIED, BY_SECCOMP, true, "pack: no exec"},
@@ -276,6 +424,7 @@ main(void)
 	    (inside = open("inside", O_PATH | O_DIRECTORY)) < 0 ||
 	    close(openat(inside, "file", O_WRONLY | O_CREAT, 0600)) != 0)
 		return 1;
+	open_file = fd;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		int got = in_child(row[i].confine, row[i].fn);
 

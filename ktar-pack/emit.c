@@ -197,6 +197,8 @@ gather(struct emit *e, const struct member *m, const struct header *h,
 		pax_number(p, "mtime", h->mtime);
 	else if (t->tv_nsec != 0 || h->mtime >= HUGE_BIG)
 		pax_time(p, "mtime", h->mtime, t->tv_nsec);
+	if (m->more)
+		pax_join(p, m->more);
 }
 
 /* The extended header.  Its own name is one for all, which shows nothing of

@@ -15,6 +15,7 @@ enum emit_format {
 };
 
 struct emit;
+struct pax;
 
 /* What a header says.  The strings are the caller's. */
 struct member {
@@ -24,6 +25,7 @@ struct member {
 	const struct stat *st;
 	const char *uname, *gname; /* "" where the system knows no name */
 	uint64_t size;             /* of the body; 0 where there is none */
+	const struct pax *more;    /* records, for pax only; or NULL */
 };
 
 /* Returns what emit_header needs; emit_free gives it back. */

@@ -47,6 +47,7 @@ static const char help[] =
     "  -0, --null           LIST has a NUL behind each path, not a newline\n"
     "      --format gnu|pax|ustar\n"
     "                       how headers are written (gnu)\n"
+    "      --xattrs, --acls extended attributes, and ACLs, too (pax)\n"
     "      --manifest FILE|FD\n"
     "                       write the SHA-256 of each file there\n"
     "      --newer DATE|FILE\n"
@@ -71,7 +72,8 @@ static const char help[] =
 enum { THREADS = 2 };
 
 enum {
-	OPT_AS = 256,
+	OPT_ACLS = 256,
+	OPT_AS,
 	OPT_DRY_RUN,
 	OPT_EXCLUDE,
 	OPT_EXCLUDE_CACHES,
@@ -89,10 +91,12 @@ enum {
 	OPT_FORMAT,
 	OPT_HELP,
 	OPT_VERSION,
+	OPT_XATTRS,
 	OPT_ZSTD
 };
 
 static const struct option long_options[] = {
+    {"acls", no_argument, NULL, OPT_ACLS},
     {"as", required_argument, NULL, OPT_AS},
     {"directory", required_argument, NULL, 'C'},
     {"dry-run", no_argument, NULL, OPT_DRY_RUN},
@@ -118,6 +122,7 @@ static const struct option long_options[] = {
     {"sort", required_argument, NULL, OPT_SORT},
     {"verbose", no_argument, NULL, 'v'},
     {"version", no_argument, NULL, OPT_VERSION},
+    {"xattrs", no_argument, NULL, OPT_XATTRS},
     {"zstd", no_argument, NULL, OPT_ZSTD},
     {NULL, 0, NULL, 0},
 };
@@ -128,6 +133,7 @@ struct options {
 	const char *list;
 	const char *manifest;
 	enum emit_format format;
+	bool has_format;
 	bool zero; /* the list is one for -0 */
 	bool gzip, zstd;
 };
@@ -229,6 +235,22 @@ take_alter(struct alter *a, int c)
 	}
 }
 
+/* There is no place for attributes but in pax; and an ACL says permissions
+ * itself. */
+static void
+check_attrs(struct options *o, const struct pack *p)
+{
+	const char *option = p->attrs.acls ? "acls" : "xattrs";
+
+	if (!p->attrs.acls && !p->attrs.xattrs)
+		return;
+	if (o->has_format && o->format != EMIT_PAX)
+		usage_error("--%s: only with --format pax", option);
+	if (p->attrs.acls && p->alter.mode)
+		usage_error("--acls: not with --mode");
+	o->format = EMIT_PAX;
+}
+
 static void
 parse(struct options *o, struct pack *p, int argc, char *argv[])
 {
@@ -288,6 +310,13 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 			break;
 		case OPT_FORMAT:
 			o->format = find_format(optarg);
+			o->has_format = true;
+			break;
+		case OPT_ACLS:
+			p->attrs.acls = true;
+			break;
+		case OPT_XATTRS:
+			p->attrs.xattrs = true;
 			break;
 		case OPT_AS:
 			o->as = optarg;
@@ -316,6 +345,7 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 	if (o->zero && !o->list)
 		usage_error("-0: needs -T");
 	find_latest(&p->alter);
+	check_attrs(o, p);
 	if (p->dry && o->manifest)
 		usage_error("--manifest: not with --dry-run");
 	if (o->gzip && o->zstd)
@@ -436,6 +466,7 @@ main(int argc, char *argv[])
 
 	source_close(&list);
 	emit_free(p.emit);
+	attrs_free(&p.attrs);
 	filter_free(&p.filter);
 	links_free(&p.links);
 	name_free(&p.name);

@@ -45,6 +45,7 @@ header(struct pack *p, const struct stat *st, const char *link, bool hard,
 		     : *a->gname ? a->gname
 				 : owner_group(&p->owner, said.st_gid),
 	    .size = size,
+	    .more = &p->attrs.records,
 	};
 	const char *why;
 	unsigned char *bytes = emit_header(p->emit, &m, len, &why);
@@ -178,6 +179,10 @@ put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 	/* an operand given twice is no link to itself */
 	is_link = first && !stale && strcmp(first, p->name.member) != 0;
 	if (is_link)
+		attrs_none(p);
+	else
+		attrs_read(p, fd, false);
+	if (is_link)
 		result = put_header(p, st, first, true);
 	else if (p->dry)
 		result = put_header(p, st, NULL, false);
@@ -240,6 +245,7 @@ pack_symlink(struct pack *p, int dirfd, const char *leaf)
 		pack_lost(p, errno, NULL);
 	else {
 		target[len] = '\0';
+		attrs_none(p);
 		result = put_header(p, &st, target, false);
 	}
 	if (fd >= 0)
@@ -284,7 +290,8 @@ member_open_dir(struct pack *p, int dirfd, const char *leaf, struct stat *st)
 }
 
 int
-member_put_dir(struct pack *p, const struct stat *st)
+member_put_dir(struct pack *p, int fd, const struct stat *st)
 {
+	attrs_read(p, fd, true);
 	return put_header(p, st, NULL, false) == MEMBER_PACKED ? 0 : -1;
 }

@@ -25,8 +25,8 @@ enum member_result member_leaf(struct pack *p, int dirfd, const char *leaf,
 int member_open_dir(struct pack *p, int dirfd, const char *leaf,
 		    struct stat *st);
 
-/* Packs the directory that p->name names.  Returns 0; or -1, and it is
+/* Packs the directory fd that p->name names.  Returns 0; or -1, and it is
  * named. */
-int member_put_dir(struct pack *p, const struct stat *st);
+int member_put_dir(struct pack *p, int fd, const struct stat *st);
 
 #endif

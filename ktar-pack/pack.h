@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "alter.h"
+#include "attrs.h"
 #include "filter.h"
 #include "held.h"
 #include "links.h"
@@ -21,6 +22,7 @@ struct pack {
 	struct out out;
 	struct emit *emit;
 	struct alter alter;
+	struct attrs attrs;
 	struct filter filter;
 	struct held held;
 	struct links links;

@@ -19,6 +19,17 @@ digits(size_t n)
 	return d;
 }
 
+/* Room for n bytes more. */
+static unsigned char *
+room(struct pax *p, size_t n)
+{
+	if (n >= p->cap - p->len) {
+		p->cap = (p->len + n + 1) * 2;
+		p->buf = xrealloc(p->buf, p->cap);
+	}
+	return p->buf + p->len;
+}
+
 void
 pax_bytes(struct pax *p, const char *keyword, const void *value, size_t len)
 {
@@ -31,11 +42,7 @@ pax_bytes(struct pax *p, const char *keyword, const void *value, size_t len)
 	if (digits(rest + width) > width)
 		width++;
 	total = rest + width;
-	if (total >= p->cap - p->len) {
-		p->cap = (p->len + total + 1) * 2;
-		p->buf = xrealloc(p->buf, p->cap);
-	}
-	at = p->buf + p->len;
+	at = room(p, total);
 	(void)snprintf((char *)at, width + 2, "%zu ", total);
 	at += width + 1;
 	memcpy(at, keyword, name);
@@ -43,6 +50,14 @@ pax_bytes(struct pax *p, const char *keyword, const void *value, size_t len)
 	memcpy(at + name + 1, value, len);
 	at[name + 1 + len] = '\n';
 	p->len += total;
+}
+
+void
+pax_join(struct pax *p, const struct pax *more)
+{
+	if (more->len > 0)
+		memcpy(room(p, more->len), more->buf, more->len);
+	p->len += more->len;
 }
 
 void

@@ -24,6 +24,9 @@ void pax_number(struct pax *p, const char *keyword, int64_t value);
 void pax_time(struct pax *p, const char *keyword, int64_t seconds,
 	      long nanoseconds);
 
+/* Adds all records of more. */
+void pax_join(struct pax *p, const struct pax *more);
+
 /* Whether s is ASCII only; whether it is well-formed UTF-8 (RFC 3629). */
 bool pax_is_ascii(const char *s);
 bool pax_is_utf8(const char *s);

@@ -180,7 +180,7 @@ enter(struct walk *w, int dirfd, const char *leaf, size_t up, bool recurse)
 		pack_lost(w->p, errno, NULL);
 		goto fail;
 	}
-	if (w->p->name.len > 0 && member_put_dir(w->p, &f.st) != 0)
+	if (w->p->name.len > 0 && member_put_dir(w->p, f.fd, &f.st) != 0)
 		goto fail;
 	if (cache)
 		pack_tag(w->p, f.fd);

@@ -7,6 +7,9 @@
  *	                   third call is interrupted by a signal first
  *	PACKFAULT=swap:F   when F is opened, F.new has taken its place
  *	PACKFAULT=list:N   the Nth reading of a directory's entries fails
+ *	PACKFAULT=attr:A   the extended attribute A cannot be read
+ *	PACKFAULT=attrs    nor can their list
+ *	PACKFAULT=largest  each of them has 64 KiB
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -17,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* What PACKFAULT says after "what:", or NULL when it says something else. */
@@ -81,6 +85,39 @@ getdents64(int fd, void *buf, size_t n)
 		return -1;
 	}
 	return next(fd, buf, n);
+}
+
+ssize_t
+fgetxattr(int fd, const char *name, void *value, size_t size)
+{
+	static ssize_t (*next)(int, const char *, void *, size_t);
+	const char *victim = fault("attr:");
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "fgetxattr");
+	if (victim && strcmp(name, victim) == 0) {
+		errno = EIO;
+		return -1;
+	}
+	if (fault("largest") && strncmp(name, "user.", 5) == 0) {
+		memset(value, 'x', size);
+		return (ssize_t)size;
+	}
+	return next(fd, name, value, size);
+}
+
+ssize_t
+flistxattr(int fd, char *list, size_t size)
+{
+	static ssize_t (*next)(int, char *, size_t);
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "flistxattr");
+	if (fault("attrs")) {
+		errno = EIO;
+		return -1;
+	}
+	return next(fd, list, size);
 }
 
 int

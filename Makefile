@@ -64,7 +64,7 @@ LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_kpods := openssl jansson
 LIBS_ktar-pack := libcrypto libseccomp libzstd zlib
-LIBS_ktar-unpack := libarchive libcrypto libseccomp libzstd zlib
+LIBS_ktar-unpack := libcrypto libseccomp libzstd zlib
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 tool_objects = $(call objects,$(sort $(wildcard $(1)/*.c)) \
@@ -107,10 +107,10 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 include tests/tests.mk
 
 DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev \
-	libssl-dev libarchive-dev libseccomp-dev libcurl4-openssl-dev libmd-dev \
+	libssl-dev libseccomp-dev libcurl4-openssl-dev libmd-dev \
 	zlib1g-dev libzstd-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
-DEPS_TEST := libwebsockets-dev openssl curl perl python3-minimal python3 tar \
+DEPS_TEST := libarchive-dev libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static toybox libarchive-tools acl attr gzip zstd time strace util-linux procps iproute2 \
 	mandoc tinyproxy-bin microsocks stunnel4 tmux vim-tiny
 

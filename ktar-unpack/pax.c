@@ -39,6 +39,7 @@ pax_clear(struct pax *p)
 	free(p->path);
 	free(p->link);
 	free(p->sparse_name);
+	sparse_clear(&p->map);
 	pax_start(p);
 }
 

@@ -5,7 +5,7 @@
  *	HEADER  the first header of a member     MEMBER, EXTENDED, ZERO
  *	EXT     the body of an L, K, x or g      HEADER
  *	OLDMAP  more of an old GNU sparse map    MEMBER, then BODY
- *	MAP     a pax 1.0 sparse map             BODY
+ *	MAP     a pax 1.0 sparse map             MEMBER, then BODY
  *	BODY    data and its padding             HEADER
  *	ZERO    the second block of zeros        END
  *	END     zeros
@@ -37,6 +37,7 @@ struct scan {
 	int64_t pos;  /* bytes taken */
 	int chain;    /* headers of a member seen; 0 behind its last */
 	int64_t left; /* EXT, MAP, BODY: bytes to come, padding counted */
+	bool pending; /* there is something to forget */
 	const char *why;
 
 	char ext_type;
@@ -47,9 +48,9 @@ struct scan {
 	struct pax pax;
 
 	struct header header;
-	struct sparse map;       /* OLDMAP */
+	struct sparse map;       /* OLDMAP, MAP */
 	struct sparse_text text; /* MAP */
-	int64_t stored;          /* bytes of the body */
+	int64_t stored;          /* data to come, padding not counted */
 	struct scan_member member;
 };
 
@@ -72,7 +73,8 @@ forget(struct scan *s)
 	s->long_name = s->long_link = NULL;
 	pax_clear(&s->pax);
 	s->have_pax = false;
-	s->map = (struct sparse){0};
+	sparse_clear(&s->map);
+	s->pending = false;
 }
 
 void
@@ -156,6 +158,7 @@ end_ext(struct scan *s)
 	const char *why;
 
 	s->state = HEADER;
+	s->pending = true;
 	if (s->ext_type == 'x' || s->ext_type == 'g') {
 		why = pax_read(&s->pax, s->ext, n, s->ext_type == 'g');
 		if (s->ext_type == 'x')
@@ -227,7 +230,7 @@ compose(struct scan *s)
 	if (s->stored > INT64_MAX - HEADER_BYTES)
 		return "bad size";
 	m->size = s->stored;
-	m->sparse = false;
+	m->map = NULL;
 	/* tars before POSIX had no other way to say directory */
 	if (m->type == SCAN_FILE && n > 0 && m->name[n - 1] == '/')
 		m->type = SCAN_DIR;
@@ -245,7 +248,7 @@ compose_sparse(struct scan *s)
 
 	if (m->type != SCAN_FILE || s->header.type == 'S' || p->sparse_real < 0)
 		return "pax header: unknown kind of sparse file";
-	m->sparse = true;
+	m->map = &p->map;
 	m->size = p->sparse_real;
 	if (p->sparse_major < 0 && p->sparse_minor < 0) {
 		if (p->sparse_blocks != (int64_t)p->map.count ||
@@ -255,22 +258,18 @@ compose_sparse(struct scan *s)
 	}
 	if (p->sparse_major != 1 || p->sparse_minor != 0 || p->sparse_map)
 		return "pax header: unknown kind of sparse file";
+	m->map = &s->map;
+	s->pending = true;
 	sparse_text_start(&s->text);
 	return NULL;
 }
 
-/* All headers of the member are there; its data comes next. */
+/* All that describes the member is there; its data comes next. */
 static enum scan_verdict
 member(struct scan *s)
 {
 	s->chain = 0;
-	s->left = padded(s->stored);
 	s->state = s->left == 0 ? HEADER : BODY;
-	if (s->member.sparse && s->pax.sparse_major == 1) {
-		if (s->left == 0)
-			return fault(s, "sparse map: not complete");
-		s->state = MAP;
-	}
 	return SCAN_MEMBER;
 }
 
@@ -289,13 +288,14 @@ start_oldmap(struct scan *s, const unsigned char *block)
 	struct scan_member *m = &s->member;
 	const char *why = sparse_old(&s->map, block + 386, 4);
 
+	s->pending = true;
 	if (why)
 		return fault(s, why);
 	if (s->header.dialect != HEADER_GNU || m->type != SCAN_FILE)
 		return fault(s, "unknown type of member");
 	if (header_number(&m->size, block + 483, 12) != 0 || m->size < 0)
 		return fault(s, "bad size");
-	m->sparse = true;
+	m->map = &s->map;
 	if (!block[482])
 		return end_oldmap(s);
 	s->state = OLDMAP;
@@ -330,8 +330,6 @@ take_header(struct scan *s, const unsigned char *block)
 					    : "damaged header (checksum)");
 	if ((why = header_read(h, block)))
 		return fault(s, why);
-	if (s->chain == 0)
-		s->member.offset = s->pos;
 	if (s->chain++ == CHAIN_MAX)
 		return fault(s, "too many headers for one member");
 	if (strchr("LKxg", h->type))
@@ -342,23 +340,29 @@ take_header(struct scan *s, const unsigned char *block)
 		return SCAN_MORE;
 	if ((why = compose(s)))
 		return fault(s, why);
+	s->left = padded(s->stored);
 	if (h->type == 'S')
 		return s->have_pax
 			   ? fault(s, "GNU and pax headers for one member")
 			   : start_oldmap(s, block);
 	if (h->dialect == HEADER_GNU && !gnu_fields_unused(block))
 		return fault(s, "unknown use of a GNU header");
-	if (pax_is_sparse(&s->pax) && (why = compose_sparse(s)))
+	if (!s->have_pax || !pax_is_sparse(&s->pax))
+		return member(s);
+	if ((why = compose_sparse(s)))
 		return fault(s, why);
-	return member(s);
+	if (s->pax.sparse_major != 1)
+		return member(s);
+	s->state = MAP;
+	return s->left ? SCAN_MORE : fault(s, "sparse map: not complete");
 }
 
-/* One block of a pax 1.0 map. */
+/* One block of a pax 1.0 map, which is the first part of the body. */
 static enum scan_verdict
 take_map(struct scan *s, const unsigned char *block)
 {
 	bool done;
-	const char *why = sparse_text_block(&s->text, block, &done);
+	const char *why = sparse_text_block(&s->text, &s->map, block, &done);
 
 	if (!why && s->stored < HEADER_BYTES)
 		why = "sparse map: not complete";
@@ -369,12 +373,8 @@ take_map(struct scan *s, const unsigned char *block)
 	if (!done)
 		return s->left ? SCAN_MORE
 			       : fault(s, "sparse map: not complete");
-	why = sparse_check(&s->text.map, s->member.size, s->stored);
-	if (why)
-		return fault(s, why);
-	if (s->left)
-		s->state = BODY;
-	return SCAN_MORE;
+	why = sparse_check(&s->map, s->member.size, s->stored);
+	return why ? fault(s, why) : member(s);
 }
 
 /* Takes one block in a state that looks at each. */
@@ -383,7 +383,7 @@ take_block(struct scan *s, const unsigned char *block)
 {
 	switch (s->state) {
 	case HEADER:
-		if (s->chain == 0)
+		if (s->chain == 0 && s->pending)
 			forget(s);
 		return take_header(s, block);
 	case OLDMAP:
@@ -406,52 +406,63 @@ take_block(struct scan *s, const unsigned char *block)
 	return SCAN_MORE;
 }
 
-/* Takes what there is of a body; returns how much. */
-static size_t
-take_body(struct scan *s, const unsigned char *p, size_t len)
+/* Takes what there is of an extension's body; *n is how much. */
+static enum scan_verdict
+take_ext(struct scan *s, const unsigned char *p, size_t len, size_t *n)
 {
-	size_t n = (uint64_t)s->left < len ? (size_t)s->left : len, keep;
+	size_t keep = s->ext_len - s->ext_have;
 
-	if (s->state == EXT) {
-		keep = s->ext_len - s->ext_have;
-		if (keep > n)
-			keep = n;
-		memcpy(s->ext + s->ext_have, p, keep);
-		s->ext_have += keep;
-	}
-	s->left -= (int64_t)n;
-	return n;
+	*n = (uint64_t)s->left < len ? (size_t)s->left : len;
+	if (keep > *n)
+		keep = *n;
+	memcpy(s->ext + s->ext_have, p, keep);
+	s->ext_have += keep;
+	s->left -= (int64_t)*n;
+	return s->left == 0 ? end_ext(s) : SCAN_MORE;
+}
+
+/* Takes what there is of a member's body. */
+static enum scan_verdict
+take_body(struct scan *s, size_t len, size_t *used, size_t *data)
+{
+	*used = (uint64_t)s->left < len ? (size_t)s->left : len;
+	*data = (uint64_t)s->stored < *used ? (size_t)s->stored : *used;
+	s->left -= (int64_t)*used;
+	s->stored -= (int64_t)*data;
+	s->pos += (int64_t)*used;
+	if (s->left == 0)
+		s->state = HEADER;
+	return SCAN_DATA;
+}
+
+bool
+scan_has_data(const struct scan *s)
+{
+	return s->state == BODY;
 }
 
 enum scan_verdict
-scan_feed(struct scan *s, const unsigned char *p, size_t len, size_t *used)
+scan_feed(struct scan *s, const unsigned char *p, size_t len, size_t *used,
+	  size_t *data)
 {
 	enum scan_verdict v = SCAN_MORE;
-	bool ended = false; /* the data of a member */
-	size_t at = 0;
+	size_t at = 0, n;
 
-	*used = 0;
+	*used = *data = 0;
 	/* a fault is final: what follows it means nothing */
 	if (s->why)
 		return SCAN_FAULT;
-	while (at < len && v == SCAN_MORE && !ended) {
-		size_t n = HEADER_BYTES;
-
-		if (s->state == EXT || s->state == BODY) {
-			n = take_body(s, p + at, len - at);
-			if (s->left == 0 && s->state == EXT)
-				v = end_ext(s);
-		} else {
-			v = take_block(s, p + at);
-		}
+	if (s->state == BODY)
+		return take_body(s, len, used, data);
+	while (at < len && v == SCAN_MORE) {
+		n = HEADER_BYTES;
+		v = s->state == EXT ? take_ext(s, p + at, len - at, &n)
+				    : take_block(s, p + at);
 		if (v == SCAN_FAULT)
 			break;
-		ended = s->left == 0 && (s->state == BODY || s->state == MAP);
 		at += n;
 		s->pos += (int64_t)n;
 	}
-	if (ended)
-		s->state = HEADER;
 	*used = at;
 	return v;
 }

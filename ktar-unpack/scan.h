@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sparse.h"
+
 /*
- * A strict reader of tar headers (v7, ustar, pax, GNU) that sees each byte of
- * the archive before anything else does.  Bytes in, verdict out; memory is
- * bounded whatever comes.
+ * The strict reader of tar (v7, ustar, pax, GNU, star's ustar): bytes in,
+ * verdict out.  What it says of a member is what is made, there is no other
+ * reading.  Memory is bounded whatever comes.
  */
 struct scan;
 
@@ -31,13 +33,14 @@ struct scan_member {
 	int64_t mtime;
 	long mtime_ns;
 	int64_t size; /* of the file when it is unpacked; 0 for all others */
-	bool sparse;
-	int64_t offset; /* of its first header in the archive */
+	/* where its data goes, in order; NULL: there are no holes */
+	const struct sparse *map;
 };
 
 enum scan_verdict {
 	SCAN_MORE,   /* all that was given is good so far */
 	SCAN_MEMBER, /* the headers of a member are complete */
+	SCAN_DATA,   /* what was taken is data of the member */
 	SCAN_END,    /* the end-of-archive marker is complete */
 	SCAN_FAULT   /* the archive is damaged or not understood */
 };
@@ -46,14 +49,17 @@ struct scan *scan_new(void);
 void scan_free(struct scan *s);
 
 /*
- * Takes bytes of the archive, len of them, a multiple of 512.  Stops behind
- * the headers of a member, behind its data and behind the end marker, so that
- * scan_member stays as it is while the data is used; *used is what was taken.
- * Before a fault *used counts the good bytes in front of it.  After the end
- * only zeros are good.
+ * Takes bytes of the archive, len of them, a multiple of 512 and not 0; *used
+ * is what was taken.  Stops behind the headers of a member and behind the end
+ * marker.  With SCAN_DATA *data of the bytes that were taken, the first ones,
+ * are data of the member and the rest is padding; headers and data are never
+ * taken in one.  After the end only zeros are good.
  */
 enum scan_verdict scan_feed(struct scan *s, const unsigned char *p, size_t len,
-			    size_t *used);
+			    size_t *used, size_t *data);
+
+/* Whether data or padding of the member is still to come. */
+bool scan_has_data(const struct scan *s);
 
 /*
  * The input ended behind the len bytes at p (less than 512) that were not

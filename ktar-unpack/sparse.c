@@ -5,6 +5,10 @@
  */
 #include "sparse.h"
 
+#include <stdlib.h>
+
+#include "lib/mem.h"
+
 #include "header.h"
 
 const char *
@@ -17,7 +21,21 @@ sparse_add(struct sparse *s, int64_t offset, int64_t size)
 	s->count++;
 	s->end = offset + size;
 	s->sum += size;
+	if (size == 0)
+		return NULL;
+	if (s->n == s->cap) {
+		s->cap = s->cap * 2 + 16;
+		s->entry = xrealloc(s->entry, s->cap * sizeof *s->entry);
+	}
+	s->entry[s->n++] = (struct sparse_entry){offset, size};
 	return NULL;
+}
+
+void
+sparse_clear(struct sparse *s)
+{
+	free(s->entry);
+	*s = (struct sparse){0};
 }
 
 const char *
@@ -61,7 +79,7 @@ sparse_text_start(struct sparse_text *t)
 
 /* Takes the number that a newline has ended. */
 static const char *
-text_number(struct sparse_text *t)
+text_number(struct sparse_text *t, struct sparse *s)
 {
 	int64_t n = t->number;
 	const char *why = NULL;
@@ -79,7 +97,7 @@ text_number(struct sparse_text *t)
 	if (t->offset < 0) {
 		t->offset = n;
 	} else {
-		why = sparse_add(&t->map, t->offset, n);
+		why = sparse_add(s, t->offset, n);
 		t->offset = -1;
 	}
 	t->left--;
@@ -87,7 +105,8 @@ text_number(struct sparse_text *t)
 }
 
 const char *
-sparse_text_block(struct sparse_text *t, const unsigned char *p, bool *done)
+sparse_text_block(struct sparse_text *t, struct sparse *s,
+		  const unsigned char *p, bool *done)
 {
 	const char *why;
 
@@ -99,7 +118,7 @@ sparse_text_block(struct sparse_text *t, const unsigned char *p, bool *done)
 			continue;
 		}
 		if (p[i] == '\n') {
-			if ((why = text_number(t)))
+			if ((why = text_number(t, s)))
 				return why;
 			continue;
 		}

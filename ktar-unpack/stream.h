@@ -8,10 +8,9 @@
 #include "source.h"
 
 /*
- * An archive from a source, read by two readers that must agree: the strict
- * checker (scan.h) sees every byte first, libarchive takes the data out.  All
- * functions that fail return -1, and stream_why tells why; nothing can be
- * read after that.
+ * An archive from a source, member by member, as the strict reader (scan.h)
+ * understands it.  All functions that fail return -1, and stream_why tells
+ * why; nothing can be read after that.
  */
 struct stream;
 

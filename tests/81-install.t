@@ -64,10 +64,10 @@ lacks() {
 links() {
 	readelf -dW "$KPIPE_BUILD/bin/$1" | grep -q "NEEDED.*lib$2[-.]"
 }
-links kconf yaml && links kexec ssl && links ktar-pack crypto && links ktar-unpack archive
+links kconf yaml && links kexec ssl && links ktar-pack crypto && links ktar-unpack crypto
 ok $? 'the tools link what they are made with'
 lacks ktar-pack curl websockets ssl jansson yaml archive
-lacks ktar-unpack curl websockets ssl jansson yaml
+lacks ktar-unpack curl websockets ssl jansson yaml archive
 lacks kexec yaml archive curl websockets
 lacks kpods yaml archive curl websockets z
 lacks kconf archive websockets curl ssl crypto

@@ -25,14 +25,14 @@ play(const uint8_t *data, size_t size, size_t step, unsigned *sum)
 	struct policy_take t = {0};
 	struct scan *s = scan_new();
 	enum scan_verdict v = SCAN_MORE;
-	size_t at = 0, used;
+	size_t at = 0, used, some;
 	const char *why;
 
 	*sum = 0;
 	while (size - at >= BLOCK_BYTES && v != SCAN_FAULT) {
 		size_t n = (size - at) / BLOCK_BYTES * BLOCK_BYTES;
 
-		v = scan_feed(s, data + at, n < step ? n : step, &used);
+		v = scan_feed(s, data + at, n < step ? n : step, &used, &some);
 		at += used;
 		if (v != SCAN_MEMBER)
 			continue;

@@ -1,13 +1,13 @@
 /*
  * A hostile stream on the whole way that ktar-unpack reads it, up to the
- * policy: decompression, the checker, libarchive, sums, and a destination that
- * takes all and keeps nothing.
+ * policy: decompression, the strict reader, sums, and a destination that takes
+ * all and keeps nothing.
  *
  * links: ktar-unpack/source ktar-unpack/stream ktar-unpack/scan
  * links: ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
  * links: ktar-unpack/policy ktar-unpack/sums
  * links: lib/mem lib/err lib/io lib/pattern
- * pkgs: libarchive libcrypto libzstd zlib
+ * pkgs: libcrypto libzstd zlib
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -73,11 +73,14 @@ libs = $(if $(1),$(shell $(PKG_CONFIG) --libs $(1)))
 
 all: $(TOOLS:%=$(BUILD)/bin/%) $(SCRIPTS:%=$(BUILD)/bin/%)
 
+# A script is its parts, one after another.
+PARTS_kcp := head there operand pipe copy main
+
 define script_rule
-$(BUILD)/bin/$(1): $(1)/$(1) VERSION
+$(BUILD)/bin/$(1): $(PARTS_$(1):%=$(1)/%.sh) VERSION Makefile
 	@mkdir -p $$(@D)
 	@echo "  SH   $$@"
-	$(Q)sed 's/@VERSION@/$(VERSION)/' $$< >$$@.new && chmod 755 $$@.new && mv $$@.new $$@
+	$(Q)sed 's/@VERSION@/$(VERSION)/' $(PARTS_$(1):%=$(1)/%.sh) >$$@.new && chmod 755 $$@.new && mv $$@.new $$@
 endef
 $(foreach s,$(SCRIPTS),$(eval $(call script_rule,$(s))))
 

@@ -60,6 +60,7 @@ read_conf(struct pod *p, const char *root, const char *folder)
 	words_take(&p->annotations, &c, "annotations");
 	words_take(&p->restarts, &c, "restarts");
 	p->path = word_or(&c, "path", NULL);
+	p->only = word_or(&c, "only", NULL);
 	p->phase = word_or(&c, "phase", "Running");
 	p->node = word_unless(&c, "node", "node", "none");
 	p->created = word_or(&c, "created", beginning);
@@ -104,6 +105,7 @@ pod_free(struct pod *p)
 	free(p->namespace);
 	free(p->dir);
 	free(p->path);
+	free(p->only);
 	free(p->phase);
 	free(p->node);
 	free(p->created);
@@ -149,4 +151,15 @@ pod_folder(const struct pod *p, const char *container)
 		return own;
 	free(own);
 	return xstrdup(p->dir);
+}
+
+char *
+pod_path(const struct pod *p, const char *machine)
+{
+	if (p->only)
+		return xstrdup(p->only);
+	if (!machine)
+		machine = "/bin";
+	return p->path ? xasprintf("%s:%s", p->path, machine)
+		       : xstrdup(machine);
 }

@@ -15,6 +15,7 @@
 struct pod {
 	char *namespace, *name, *dir;
 	char *path; /* NULL: none */
+	char *only; /* NULL: none */
 	struct words containers, init, sidecars, ephemeral;
 	struct words labels, annotations; /* KEY=VALUE */
 	struct words restarts;            /* CONTAINER=N */
@@ -40,6 +41,9 @@ bool pod_has_container(const struct pod *p, const char *container);
 
 /* Whether commands can run in container, which p has. */
 bool pod_runs(const struct pod *p, const char *container);
+
+/* The PATH of p's commands, for free; machine is this machine's, or NULL. */
+char *pod_path(const struct pod *p, const char *machine);
 
 /* The folder where container's commands run, for free. */
 char *pod_folder(const struct pod *p, const char *container);

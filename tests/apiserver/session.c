@@ -168,11 +168,8 @@ static void
 start(struct session *s)
 {
 	const struct api_exec *e = s->exec;
-	const char *machine = getenv("PATH");
 	char *dir = pod_folder(&e->pod, e->container);
-	char *path = e->pod.path ? xasprintf("%s:%s", e->pod.path,
-					     machine ? machine : "/bin")
-				 : xstrdup(machine ? machine : "/bin");
+	char *path = pod_path(&e->pod, getenv("PATH"));
 	struct process_spec spec = {.argv = e->argv,
 				    .dir = dir,
 				    .path = path,

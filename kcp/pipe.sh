@@ -1,0 +1,64 @@
+# piped FIRST SECOND: runs the pipe; its statuses are in $first and $second,
+# since not every sh has pipefail, and what SECOND said is in $scratch/said.
+# An empty FIRST is this script's own stdin.
+piped() {
+	[ "$verbose" -eq 0 ] || say "$1 | $2"
+	first=0
+	second=0
+	if [ -z "$1" ]; then
+		eval "$2" >"$scratch/said" || second=$?
+		return
+	fi
+	{
+		eval "$1"
+		echo $? >"$scratch/first"
+	} | {
+		eval "$2" >"$scratch/said" || second=$?
+		exit "$second"
+	} || second=$?
+	first=$(cat "$scratch/first")
+}
+
+# asked FIRST SECOND: as piped, but FIRST is run when SECOND has said a line,
+# NONCE and a word, and has it in $method.
+asked() {
+	[ "$verbose" -eq 0 ] || say "$1 | $2"
+	first=0
+	second=0
+	rm -f "$scratch/answer"
+	: >"$scratch/method"
+	mkfifo "$scratch/answer" || exit 1
+	{
+		exec 3<"$scratch/answer"
+		IFS= read -r answer <&3 || answer=
+		cat <&3 >"$scratch/said" &
+		case $answer in
+		"$nonce "*)
+			method=${answer#* }
+			printf '%s\n' "$method" >"$scratch/method"
+			eval "$1" 3<&-
+			echo $? >"$scratch/first"
+			exec >&-
+			wait
+			;;
+		*)
+			exec >&-
+			wait
+			printf '%s\n' "$answer" >"$scratch/said"
+			echo 0 >"$scratch/first"
+			;;
+		esac
+	} | {
+		eval "$2" >"$scratch/answer" || second=$?
+		exit "$second"
+	} || second=$?
+	first=$(cat "$scratch/first")
+}
+
+# in_pod WORD...: the kexec that they belong to, into $line
+in_pod() {
+	words "$@"
+	in_pod_words=$line
+	words "${prefix}kexec"
+	line="$line$kube $in_pod_words"
+}

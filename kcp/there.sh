@@ -1,0 +1,132 @@
+# What a pod's own shell runs.  No quote ' stands in any of it, and it is short:
+# all of it travels in the address of a request.
+
+# sh -c "$place..." kcp DST BASE NONCE HOW...: where things go.  $f is the final
+# place; $t a folder beside it, or in it where it is a directory; $r what
+# arrives there.  HOW is words: swap (a directory is replaced, so the folder is
+# beside it), and those of $take.
+# shellcheck disable=SC2016,SC2034 # for the shell in the pod
+place='d=$1 b=$2 n=$3 h=" $4 "
+no() { echo "kcp: $1: $2" >&2; exit 1; }
+how() { case $h in *" $1 "*) ;; *) false ;; esac; }
+dir() { [ -d "$1" ] && [ ! -h "$1" ]; }
+at() { t=$1/.kcp.$n r=$1/.kcp.$n/$b; [ "$b" != . ] || r=$t/all; }
+case $d in /*) ;; *) d=./$d ;; esac
+f=$d
+if [ "$b" = . ]; then
+	while :; do case $f in ?*/) f=${f%/} ;; *) break ;; esac; done
+elif [ -d "$d" ]; then f=${d%/}/$b; w=in
+fi
+p=${f%/*}
+if [ -d "$f" ] && ! how swap; then at "${f%/}"; else at "$p"; fi
+'
+# sh -c "$take" kcp DST BASE NONCE HOW TAR-OPTIONS COMPRESSORS takes a stream.
+# The shell around tar holds stdout and stderr open, since a container runtime
+# may cut the stdin of a command that has neither; and only it says NONCE, and
+# only behind a tar that ended well.  What comes is moved to its place when all
+# of it is there, whole files into directories that are there already.  Of the
+# COMPRESSORS it takes the first that it has, and says which before it reads.
+# HOW: keep leaves what has arrived for another try, open makes the folder, part
+# takes a part, last moves what has arrived and takes nothing.
+# shellcheck disable=SC2016 # for the shell in the pod
+take="$place"'o=$5 c=$6 z=
+trap "how keep || how open || how part || rm -rf \"\$t\"" EXIT
+trap "exit 143" HUP INT TERM
+T=tar
+command -v tar >/dev/null 2>&1 || T="busybox tar"
+$T --help >/dev/null 2>&1 || { echo "$n no tar"; exit 69; }
+case $f in */) [ -d "$f" ] || no "$1" "no such directory" ;; esac
+[ -d "${p:-/}" ] || no "${p:-/}" "no such directory"
+x() {
+	if [ -z "$z" ]; then $T $o -xf - "$@" && cat >/dev/null; return; fi
+	s=$({ { $z -dc; echo z$? >&3; } | { $T $o -xf - "$@" >&2; s=$?; [ $s -ne 0 ] || cat >/dev/null; echo t$s >&3; }; } 3>&1)
+	case $s in *z0*) case $s in *t0*) return ;; esac ;; esac
+	return 1
+}
+v() { g=$2; shift 3; [ $# -eq 0 ] || mv -f -- "$@" "$g/"; }
+m() {
+	touch -r "$1" "$3"
+	for e in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+		g=$2/${e##*/}
+		if dir "$e"; then
+			if [ -d "$g" ]; then m "$e" "$g" "$3+" || return 1
+			elif [ -e "$g" ] || [ -h "$g" ]; then no "$g" "not a directory"; fi
+		elif dir "$g"; then no "$g" "is a directory"; fi
+	done
+	for e in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+		[ -e "$e" ] || [ -h "$e" ] || continue
+		if dir "$e" && [ -d "$2/${e##*/}" ]; then continue; fi
+		[ $# -lt 500 ] || { v "$@" || return 1; set -- "$1" "$2" "$3"; }
+		set -- "$@" "$e"
+	done
+	v "$@" || return 1
+	if [ "$b" = . ] && [ "$2" = "$f" ]; then return; fi
+	if [ "$o" = -p ] && e=$(stat -c %a "$1" 2>/dev/null); then chmod "$e" "$2" || return 1; fi
+	touch -r "$3" "$2"
+}
+here=
+e=$(mkdir -m 700 "$t" 2>&1) || [ -d "$t" ] || {
+	if [ -d "$f" ] && ! how swap; then here=1
+	elif [ -f "$f" ]; then
+		at /tmp
+		mkdir -m 700 "$t" || exit 1
+	else no "${p:-/}" "${e##*: }"; fi
+}
+for e in $c; do
+	if command -v "$e" >/dev/null 2>&1; then z=$e; break; fi
+done
+[ -z "$c" ] || echo "$n $z"
+if how last || how open; then :
+elif [ -n "$here" ]; then
+	if [ "$b" = . ]; then x -C "$f"; else x -C "$d" -- "$b"; fi || exit 1
+elif [ "$b" = . ]; then
+	mkdir -p "$r" && x -C "$r" || exit 1
+else
+	x -C "$t" -- "$b" || exit 1
+fi
+if how part || how open || [ -n "$here" ]; then :
+elif [ -d "$f" ]; then
+	dir "$r" || no "$f" "is a directory"
+	if how swap; then
+		mv "$f" "$t/old" || exit 1
+		mv "$r" "$f" || { mv "$t/old" "$f"; exit 1; }
+	else m "$r" "$f" "$t/.time" || exit 1; fi
+else
+	[ ! -e "$f" ] || ! dir "$r" || no "$1" "not a directory"
+	e=$(mv -f "$r" "$f" 2>&1) || {
+		[ -f "$r" ] && [ ! -h "$r" ] && cat "$r" >"$f"
+	} 2>/dev/null || no "$1" "${e##*: }"
+fi
+if [ -d "$t" ] && ! how open && ! how part; then rm -rf "$t"; fi
+echo "$n ${w:-as} $T"'
+# sh -c "$sweep" kcp DST BASE NONCE HOW takes away what has arrived.
+# shellcheck disable=SC2016 # for the shell in the pod
+sweep="$place"'rm -rf "$t" "/tmp/.kcp.$n" && echo "$n"'
+# What go sends, compressed by the first of $c that is there; $w is said where
+# there is none.
+# shellcheck disable=SC2016 # for the shell in the pod
+zip='T=tar
+command -v tar >/dev/null 2>&1 || T="busybox tar"
+$T --help >/dev/null 2>&1 || exit 69
+z=
+for e in $c; do
+	if command -v "$e" >/dev/null 2>&1; then z=$e; break; fi
+done
+[ -z "$c" ] || [ -n "$z" ] || [ -z "$w" ] || echo "$w" >&2
+zip() {
+	if [ -z "$z" ]; then go "$@"; exit; fi
+	exec 4>&1
+	s=$({ { go "$@"; echo t$? >&3; } | { $z -c >&4; echo z$? >&3; }; } 3>&1)
+	case $s in *z0*) case $s in *t0*) exit 0 ;; esac ;; esac
+	exit 1
+}
+'
+# sh -c "$give" kcp DIR BASE COMPRESSORS NOTE TAR-OPTIONS... sends a tar stream
+# of BASE.
+# shellcheck disable=SC2016 # for the shell in the pod
+give='d=$1 b=$2 c=$3 w=$4
+case $d in /*) ;; *) d=./$d ;; esac
+cd "$d" || exit 2
+shift 4
+go() { $T -cf - "$@" -- "$b"; }
+'"$zip"'zip "$@"'

@@ -16,7 +16,8 @@ Q := $(if $(V),,@)
 VERSION := $(shell cat VERSION)
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
-MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
 PROGPREFIX ?=
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
@@ -115,7 +116,8 @@ DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev 
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libarchive-dev libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static toybox libarchive-tools acl attr gzip zstd time strace util-linux procps iproute2 \
-	mandoc tinyproxy-bin microsocks stunnel4 tmux vim-tiny
+	mandoc tinyproxy-bin microsocks stunnel4 tmux vim-tiny \
+	rsync sqlite3 bash-completion zsh fish
 
 # Packages of Debian 12 and 13.  As root, or through sudo.
 deps:
@@ -135,15 +137,24 @@ demo:
 bench: all $(BUILD)/tests/apiserver
 	@bench/run $(BUILD)
 
+# zsh goes by the names in the first line.
+ZSH_COMPLETION := $(BUILD)/completions/_$(PROGPREFIX)kpipe
+$(ZSH_COMPLETION): completions/_kpipe
+	@mkdir -p $(@D)
+	$(Q)sed 's/@PROGPREFIX@/$(PROGPREFIX)/g' $< >$@
+
 # The one list behind install and uninstall: source, mode, target.
 define install_list
 $(foreach t,$(TOOLS) $(SCRIPTS),$(BUILD)/bin/$(t) 755 $(BINDIR)/$(PROGPREFIX)$(t)
 )$(foreach m,$(MANPAGES),$(m) 644 $(MANDIR)/man$(subst .,,$(suffix $(m)))/$(PROGPREFIX)$(notdir $(m))
-)
+)$(foreach t,$(TOOLS) $(SCRIPTS),completions/kpipe.bash 644 $(DATADIR)/bash-completion/completions/$(PROGPREFIX)$(t)
+completions/kpipe.fish 644 $(DATADIR)/fish/vendor_completions.d/$(PROGPREFIX)$(t).fish
+)$(ZSH_COMPLETION) 644 $(DATADIR)/zsh/site-functions/_$(PROGPREFIX)kpipe
+completions/complete 755 $(DATADIR)/$(PROGPREFIX)kpipe/complete
 endef
 export install_list
 
-install: all
+install: all $(ZSH_COMPLETION)
 	@printf '%s\n' "$$install_list" | while read -r from mode to; do \
 		[ -n "$$from" ] || continue; \
 		echo "install $(DESTDIR)$$to"; \

@@ -38,7 +38,16 @@ options:
       --bwlimit RATE    at most so many bytes in a second
   -q, --quiet           no progress, and no notes
   -v, --verbose         say which pipe is run
-and kexec's options for the cluster, the protocol and the time-outs
+      --help, --version
+and kexec's options for the cluster, the protocol and the time-outs:
+  -K FILE               a record that kconf made before
+  --kubeconfig --context --cluster --user -n/--namespace -s/--server
+  --token-file --as --as-group --as-uid --as-user-extra
+  --certificate-authority --client-certificate --client-key
+  --tls-server-name --insecure-skip-tls-verify --proxy-url
+  --kuberc --request-timeout
+  --protocol --connect-timeout --pod-running-timeout --idle-timeout
+  --ping-interval
 U
 }
 

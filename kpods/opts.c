@@ -30,7 +30,7 @@ static const char help[] =
     "  --token --token-file --as --as-group --as-uid --as-user-extra\n"
     "  --certificate-authority --client-certificate --client-key\n"
     "  --tls-server-name --insecure-skip-tls-verify --proxy-url\n"
-    "  --request-timeout\n"
+    "  --kuberc --request-timeout\n"
     "\n"
     "Exit: 0 there is one; 1 there is none; 2 failed, or usage.\n";
 

@@ -18,10 +18,19 @@ for tool in $tools; do
 	ok $? "k8s-$tool is installed"
 	[ -f "stage/opt/k/share/man/man1/k8s-$tool.1" ]
 	ok $? "and its page"
+	[ -f "stage/opt/k/share/bash-completion/completions/k8s-$tool" ] &&
+		[ -f "stage/opt/k/share/fish/vendor_completions.d/k8s-$tool.fish" ] &&
+		head -n 1 stage/opt/k/share/zsh/site-functions/_k8s-kpipe |
+		grep -q "^#compdef .*k8s-$tool"
+	ok $? "and its completions"
 done
 [ -f stage/opt/k/share/man/man7/k8s-kpipe.7 ] &&
 	[ -f stage/opt/k/share/man/man5/k8s-kpipe-record.5 ]
 ok $? 'and the pages of sections 5 and 7'
+
+run stage/opt/k/share/k8s-kpipe/complete 1 stage/opt/k/bin/k8s-kexec --proto
+grep -q '^--protocol' out
+ok $? 'and what they ask'
 
 if [ -z "${CLUSTER_POD-}" ]; then
 	cluster_start

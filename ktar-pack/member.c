@@ -118,6 +118,16 @@ put_large(struct pack *p, int fd, const struct stat *st, bool *held)
 	return MEMBER_PACKED;
 }
 
+/* The member of which header and have bytes of the body are in the room. */
+static void
+take_small(struct pack *p, size_t len, const unsigned char *body, size_t have)
+{
+	manifest_bytes(p->manifest, body, have);
+	out_take(&p->out, len + have);
+	out_zero(&p->out, block_padding(have));
+	tell(p);
+}
+
 /* Header and body go into the buffer together, so whatever happens to the
  * file, what is sent can be made true. */
 static enum member_result
@@ -132,6 +142,12 @@ put_small(struct pack *p, int fd, const struct stat *st, bool *held)
 	/* a name of half a megabyte */
 	if (len + size + BLOCK > OUT_BYTES)
 		return put_large(p, fd, st, held);
+	if (ahead_holds(p, fd, st)) {
+		room = ahead_room(p, len);
+		memcpy(room, bytes, len);
+		take_small(p, len, room + len, size);
+		return MEMBER_PACKED;
+	}
 	room = out_room(&p->out, len + size + BLOCK);
 	memcpy(room, bytes, len);
 	do {
@@ -152,10 +168,7 @@ put_small(struct pack *p, int fd, const struct stat *st, bool *held)
 	} else {
 		check_unchanged(p, fd, st);
 	}
-	manifest_bytes(p->manifest, room + len, have);
-	out_take(&p->out, len + have);
-	out_zero(&p->out, block_padding(have));
-	tell(p);
+	take_small(p, len, room + len, have);
 	return MEMBER_PACKED;
 }
 
@@ -213,6 +226,8 @@ pack_file(struct pack *p, int dirfd, const char *leaf)
 	struct stat st;
 	int fd = openat(dirfd, leaf, OPEN_FLAGS);
 
+	if (fd >= 0)
+		ahead_read(p, fd);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		pack_lost(p, errno, NULL);
 	else if (!S_ISREG(st.st_mode))

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "ahead.h"
 #include "alter.h"
 #include "attrs.h"
 #include "filter.h"
@@ -20,6 +21,7 @@ struct emit;
 /* One run: where the stream stands, what is being packed, how it went. */
 struct pack {
 	struct out out;
+	struct ahead ahead;
 	struct emit *emit;
 	struct alter alter;
 	struct attrs attrs;

@@ -137,7 +137,7 @@ static const int calls_pack[] = {
     SCMP_SYS(flistxattr), SCMP_SYS(fgetxattr),
     SCMP_SYS(llistxattr), SCMP_SYS(lgetxattr),
     SCMP_SYS(dup),        SCMP_SYS(dup2),
-    SCMP_SYS(dup3),       SCMP_SYS(close_range)};
+    SCMP_SYS(dup3)};
 
 #if WITH_ASAN
 static const int calls_asan[] = {SCMP_SYS(clone),

@@ -6,6 +6,8 @@
  *	PACKFAULT=short    reads of regular files give 1 to 700 bytes, and every
  *	                   third call is interrupted by a signal first
  *	PACKFAULT=swap:F   when F is opened, F.new has taken its place
+ *	PACKFAULT=late:F   the first read of F is not over before F.go is there;
+ *	                   when it begins to wait it says "late" on descriptor 9
  *	PACKFAULT=list:N   the Nth reading of a directory's entries fails
  *	PACKFAULT=attr:A   the extended attribute A cannot be read
  *	PACKFAULT=attrs    nor can their list
@@ -41,12 +43,51 @@ regular(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+static int late = -1; /* the descriptor of the file that is read late */
+
+/* Waits for the file late:F.go.  The process may not sleep. */
+static void
+wait_late(int fd)
+{
+	const char *name = fault("late:");
+	char go[256];
+	struct stat st;
+
+	if (!name || fd != late)
+		return;
+	late = -1;
+	snprintf(go, sizeof go, "%.200s.go", name);
+	if (write(9, "late\n", 5) == 5)
+		while (fstatat(AT_FDCWD, go, &st, 0) != 0)
+			;
+}
+
+/* Whoever reads ahead finds that there is more to do, where it is the plain
+ * reading that should fail. */
+ssize_t
+pread(int fd, void *buf, size_t n, off_t at)
+{
+	static ssize_t (*next)(int, void *, size_t, off_t);
+	ssize_t got;
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "pread");
+	if (regular(fd) && (fault("eio:") || fault("end:") || fault("short"))) {
+		errno = EIO;
+		return -1;
+	}
+	got = next(fd, buf, n, at);
+	wait_late(fd);
+	return got;
+}
+
 ssize_t
 read(int fd, void *buf, size_t n)
 {
 	static ssize_t (*next)(int, void *, size_t);
 	static long calls;
 	const char *at;
+	ssize_t got;
 
 	if (!next)
 		*(void **)&next = dlsym(RTLD_NEXT, "read");
@@ -67,7 +108,9 @@ read(int fd, void *buf, size_t n)
 		if (n > (size_t)(calls * 37 % 700 + 1))
 			n = (size_t)(calls * 37 % 700 + 1);
 	}
-	return next(fd, buf, n);
+	got = next(fd, buf, n);
+	wait_late(fd);
+	return got;
 }
 
 ssize_t
@@ -126,6 +169,7 @@ openat(int dirfd, const char *name, int flags, ...)
 	static int (*next)(int, const char *, int, mode_t);
 	const char *victim = fault("swap:");
 	mode_t mode = 0;
+	int fd;
 
 	if (!next)
 		*(void **)&next = dlsym(RTLD_NEXT, "openat");
@@ -143,5 +187,8 @@ openat(int dirfd, const char *name, int flags, ...)
 		snprintf(with, sizeof with, "%.200s.new", victim);
 		return next(dirfd, with, flags, mode);
 	}
-	return next(dirfd, name, flags, mode);
+	fd = next(dirfd, name, flags, mode);
+	if (fault("late:") && strcmp(name, fault("late:")) == 0)
+		late = fd;
+	return fd;
 }

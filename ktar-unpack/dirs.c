@@ -147,8 +147,8 @@ dress(const struct site *s, const struct later_item *item, int fd,
 	struct timespec times[2];
 
 	site_times(times, item->mtime, item->mtime_ns);
-	/* the destination itself is the user's: its time alone is ours */
-	if (item->path_len > 0) {
+	/* a destination that was there is the user's: its time alone is ours */
+	if (item->path_len > 0 || s->fresh) {
 		if (s->owner &&
 		    fchown(fd, (uid_t)item->uid, (gid_t)item->gid) != 0)
 			return -1;
@@ -204,11 +204,29 @@ finish_one(const struct later_item *item, void *arg)
 	return rc == OUTCOME_FATAL;
 }
 
+/* A new destination, which only its owner could enter, as mkdir makes it. */
+static int
+open_root(struct site *s)
+{
+	int fd = openat(tree_dir(s->tree, "", 0, false), ".",
+			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	int rc = -1;
+
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		rc = fchmod(fd, (0777 & ~s->umask) | (st.st_mode & S_ISGID));
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 enum outcome
 dirs_finish(struct site *s)
 {
 	struct finishing f = {s, OUTCOME_DONE};
 
+	if (s->fresh && open_root(s) != 0)
+		return site_error(s, ".", errno);
 	if (later_dirs(s->later, finish_one, &f) < 0)
 		return site_error(s, "directories", errno);
 	return f.worst;

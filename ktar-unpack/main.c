@@ -17,6 +17,7 @@
 #include "lib/io.h"
 #include "lib/usage.h"
 
+#include "atomic.h"
 #include "partial.h"
 #include "policy.h"
 #include "site.h"
@@ -37,6 +38,7 @@ static const char help[] =
     "  --include PATTERN      only members whose names match, or beneath "
     "such\n"
     "  --exclude PATTERN      none whose names match, or beneath such\n"
+    "  --atomic               replace DIR as a whole, when all is good\n"
     "  -k, --keep-old-files   keep what exists, and say so\n"
     "  --links WHICH          symbolic links: inside (default), all, none\n"
     "  -p, --preserve-permissions\n"
@@ -60,6 +62,7 @@ static const char help[] =
 
 enum option_value {
 	OPT_PREFIX = 256,
+	OPT_ATOMIC,
 	OPT_STRIP,
 	OPT_INCLUDE,
 	OPT_EXCLUDE,
@@ -80,7 +83,7 @@ enum option_value {
 struct options {
 	struct policy policy;
 	enum source_how how;
-	bool keep, preserve, owner, list, dry, verbose, quiet;
+	bool atomic, keep, preserve, owner, list, dry, verbose, quiet;
 	const char *dir, *manifest, *verify;
 };
 
@@ -147,6 +150,7 @@ read_options(struct options *o, int argc, char *argv[])
 	    {"include", required_argument, NULL, OPT_INCLUDE},
 	    {"exclude", required_argument, NULL, OPT_EXCLUDE},
 	    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
+	    {"atomic", no_argument, NULL, OPT_ATOMIC},
 	    {"keep-old-files", no_argument, NULL, 'k'},
 	    {"links", required_argument, NULL, OPT_LINKS},
 	    {"preserve-permissions", no_argument, NULL, 'p'},
@@ -187,6 +191,9 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case OPT_DRY_RUN:
 			o->dry = true;
+			break;
+		case OPT_ATOMIC:
+			o->atomic = true;
 			break;
 		case 'k':
 			o->keep = true;
@@ -247,6 +254,8 @@ read_options(struct options *o, int argc, char *argv[])
 	if (o->list && optind < argc)
 		usage_error("%s: -t makes nothing in a directory",
 			    argv[optind]);
+	if (o->atomic && o->keep)
+		usage_error("--atomic: keeps nothing, so not with -k");
 	if (optind < argc)
 		o->dir = argv[optind++];
 	if (optind < argc)
@@ -313,6 +322,18 @@ confine(int dir, bool verbose)
 		warn(0, "confinement: no seccomp on this system");
 }
 
+/* The new tree takes its place when all of it is there, and only then. */
+static enum outcome
+finish_atomic(struct atomic *a, enum outcome rc)
+{
+	if (rc == OUTCOME_DONE)
+		return atomic_commit(a) == 0 ? OUTCOME_DONE : OUTCOME_FAILED;
+	atomic_abandon(a);
+	if (rc == OUTCOME_REFUSED)
+		warn(0, "%s: not replaced, since members were refused", a->dir);
+	return OUTCOME_FAILED;
+}
+
 static enum outcome
 unpack(struct options *o, mode_t mask)
 {
@@ -329,14 +350,21 @@ unpack(struct options *o, mode_t mask)
 			  .quiet = o->quiet};
 	struct source *source;
 	char *text = NULL;
+	struct atomic atomic = {0};
 	enum outcome rc;
-	int dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int dir;
 
+	partial_catch_signals();
+	job.sums = open_sums(o, &text);
+	if (o->atomic) {
+		dir = atomic_start(&atomic, o->dir);
+		site.fresh = atomic.fresh;
+	} else {
+		dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
 	if (dir < 0)
 		die(EXIT_FAILED, errno, "%s", o->dir);
-	job.sums = open_sums(o, &text);
 	confine(dir, o->verbose);
-	partial_catch_signals();
 	site_open(&site, dir);
 	source = source_new(STDIN_FILENO, o->how);
 	job.in = stream_new(source);
@@ -346,7 +374,7 @@ unpack(struct options *o, mode_t mask)
 	sums_free(job.sums);
 	free(text);
 	site_close(&site);
-	return rc;
+	return o->atomic ? finish_atomic(&atomic, rc) : rc;
 }
 
 /* -t and --dry-run: the stream is read and judged, nothing is made. */

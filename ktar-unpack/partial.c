@@ -12,6 +12,7 @@
 
 static atomic_int partial_dir;
 static const char *_Atomic partial_name;
+static atomic_int partner_control = -1, partner_answer = -1;
 
 static void
 remove_and_die(int sig)
@@ -20,6 +21,13 @@ remove_and_die(int sig)
 
 	if (name)
 		unlinkat(partial_dir, name, 0);
+	if (partner_answer >= 0) {
+		char c;
+
+		close(partner_control);
+		while (read(partner_answer, &c, 1) == 1)
+			;
+	}
 	/* SA_RESETHAND: this one ends the process, on return */
 	raise(sig);
 }
@@ -54,4 +62,11 @@ void
 partial_clear(void)
 {
 	partial_name = NULL;
+}
+
+void
+partial_set_partner(int control, int answer)
+{
+	partner_control = control;
+	partner_answer = answer;
 }

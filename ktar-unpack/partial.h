@@ -18,4 +18,8 @@ void partial_set(int dir, const char *name);
 
 void partial_clear(void);
 
+/* Says that another process removes what there is when control is closed, and
+ * has done so when answer ends; -1 and -1: there is none (any more). */
+void partial_set_partner(int control, int answer);
+
 #endif

@@ -21,6 +21,7 @@ struct site {
 	bool keep;     /* -k: what exists stays */
 	bool preserve; /* -p: modes as they are in the archive */
 	bool owner;    /* --same-owner */
+	bool fresh;    /* the destination itself is new, as its members are */
 	bool quiet;    /* warnings are not said */
 	size_t said;   /* lines about members so far */
 	size_t refused_unsaid, failed_unsaid;

@@ -69,6 +69,18 @@
 #define ON_EACH_OPEN \
 	(LANDLOCK_ACCESS_FS_TRUNCATE | LANDLOCK_ACCESS_FS_IOCTL_DEV)
 
+/* To move directories about; and to remove a tree. */
+#define SWAPPING (LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR)
+#define REMOVING                                  \
+	(SWAPPING | LANDLOCK_ACCESS_FS_READ_DIR | \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REFER)
+
+/* A directory beneath which some rights stay. */
+struct place {
+	int dir;
+	uint64_t rights;
+};
+
 /* What a filter and its C library need, whatever it filters. */
 static const int calls_all[] = {SCMP_SYS(read),
 				SCMP_SYS(write),
@@ -139,6 +151,14 @@ static const int calls_pack[] = {
     SCMP_SYS(dup),        SCMP_SYS(dup2),
     SCMP_SYS(dup3)};
 
+static const int calls_swap[] = {SCMP_SYS(openat),     SCMP_SYS(openat2),
+				 SCMP_SYS(getdents64), SCMP_SYS(unlinkat),
+				 SCMP_SYS(renameat2),  SCMP_SYS(renameat),
+				 SCMP_SYS(fchmod),     SCMP_SYS(fchmodat),
+				 SYS_fchmodat2,        SCMP_SYS(fchown),
+				 SCMP_SYS(fgetxattr),  SCMP_SYS(fsetxattr),
+				 SCMP_SYS(syncfs)};
+
 #if WITH_ASAN
 static const int calls_asan[] = {SCMP_SYS(clone),
 				 SCMP_SYS(clone3),
@@ -180,14 +200,13 @@ is_absent(int errnum)
 }
 
 /*
- * Takes the rights in denied away everywhere but beneath dir (-1: nowhere),
- * where those in allowed stay.
+ * Takes the rights in denied away everywhere but beneath the n places, where
+ * theirs stay.
  */
 static int
-landlock(int dir, uint64_t denied, uint64_t allowed)
+landlock(uint64_t denied, const struct place *place, size_t n)
 {
 	struct landlock_ruleset_attr set = {0};
-	struct landlock_path_beneath_attr rule = {0};
 	long abi;
 	int fd, rc = -1, saved;
 
@@ -206,9 +225,12 @@ landlock(int dir, uint64_t denied, uint64_t allowed)
 	fd = (int)syscall(SYS_landlock_create_ruleset, &set, sizeof set, 0);
 	if (fd < 0)
 		return -1;
-	if (dir >= 0) {
-		rule.allowed_access = allowed & denied;
-		rule.parent_fd = dir;
+	for (size_t i = 0; i < n; i++) {
+		struct landlock_path_beneath_attr rule = {
+		    .allowed_access = place[i].rights & denied,
+		    .parent_fd = place[i].dir,
+		};
+
 		if (syscall(SYS_landlock_add_rule, fd,
 			    LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0)
 			goto out;
@@ -344,7 +366,8 @@ system_calls(const struct calls *calls)
 /* In the order that works: the last lock forbids to add another.  Where there
  * is no seccomp, Landlock has to do what it costs too much for. */
 static int
-confine(int dir, uint64_t denied, uint64_t allowed, const struct calls *calls)
+confine(uint64_t denied, const struct place *place, size_t n_places,
+	const struct calls *calls)
 {
 	int files, syscalls;
 
@@ -352,12 +375,12 @@ confine(int dir, uint64_t denied, uint64_t allowed, const struct calls *calls)
 		denied &= ~(uint64_t)READING;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return -1;
-	if ((files = landlock(dir, denied, allowed)) < 0)
+	if ((files = landlock(denied, place, n_places)) < 0)
 		return -1;
 	if ((syscalls = system_calls(calls)) < 0)
 		return -1;
 	if (calls->only_read && syscalls != 0 && files == 0 &&
-	    (files = landlock(dir, denied | ON_EACH_OPEN, allowed)) < 0)
+	    (files = landlock(denied | ON_EACH_OPEN, place, n_places)) < 0)
 		return -1;
 	return files | syscalls;
 }
@@ -407,11 +430,34 @@ confine_unpack(int dir)
 	    .any = calls_unpack,
 	    .n = sizeof calls_unpack / sizeof *calls_unpack,
 	};
+	const struct place place = {dir, READING | MAKING |
+					     LANDLOCK_ACCESS_FS_TRUNCATE};
 
 	if (limits() != 0)
 		return -1;
-	return confine(dir, READING | MAKING | NEVER | ON_EACH_OPEN,
-		       READING | MAKING | LANDLOCK_ACCESS_FS_TRUNCATE, &calls);
+	return confine(READING | MAKING | NEVER | ON_EACH_OPEN, &place,
+		       dir >= 0, &calls);
+}
+
+int
+confine_swap(int parent, const int *trees, size_t n)
+{
+	static const struct calls calls = {
+	    .any = calls_swap,
+	    .n = sizeof calls_swap / sizeof *calls_swap,
+	};
+	struct place place[CONFINE_TREES + 1] = {{parent, SWAPPING}};
+
+	if (n > CONFINE_TREES) {
+		errno = EINVAL;
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++)
+		place[i + 1] = (struct place){trees[i], REMOVING};
+	if (limits() != 0)
+		return -1;
+	return confine(READING | MAKING | NEVER | ON_EACH_OPEN, place, n + 1,
+		       &calls);
 }
 
 int
@@ -424,5 +470,5 @@ confine_pack(bool threads)
 	    .threads = threads,
 	};
 
-	return confine(-1, MAKING | NEVER, 0, &calls);
+	return confine(MAKING | NEVER, NULL, 0, &calls);
 }

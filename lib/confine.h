@@ -2,6 +2,7 @@
 #define LIB_CONFINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Giving rights away for good: no new privileges, Landlock (what may be
@@ -11,7 +12,7 @@
  * not allowed afterwards fails: EACCES for files, EPERM for system calls.
  * Descriptors that are open keep working.
  *
- * Both return 0, or a mask of CONFINE_NO_* for what this kernel does not
+ * All return 0, or a mask of CONFINE_NO_* for what this kernel does not
  * have or a container does not let us use; or -1 with errno when a
  * confinement that is there cannot be put on, and then the tool must not go
  * on.
@@ -24,6 +25,9 @@ enum {
 	CONFINE_NO_SECCOMP = 2,
 };
 
+/* Most trees that confine_swap takes. */
+enum { CONFINE_TREES = 16 };
+
 /*
  * For a tool that makes files beneath the directory dir (any descriptor of
  * it, O_PATH too), and touches nothing else.  With dir -1 no file at all can
@@ -31,6 +35,14 @@ enum {
  * leaves no core file.
  */
 int confine_unpack(int dir);
+
+/*
+ * For a process that renames directories in parent and removes the n trees
+ * (directories opened for reading or with O_PATH), and reads no file.  Of
+ * parent it needs no more than that directories in it come and go, but where
+ * Landlock has it, this holds for all that is beneath.
+ */
+int confine_swap(int parent, const int *trees, size_t n);
 
 /* For a tool that reads any file and changes none; it may go on to start
  * threads, which have the same rights, with threads. */

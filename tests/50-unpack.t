@@ -390,7 +390,7 @@ else
 fi
 
 # the kernel without openat2, and one that forbids it
-run "$KPIPE_BUILD/tests/noopenat2" ENOSYS "$KPIPE_BUILD/tests/tree"
+run "$KPIPE_BUILD/tests/without" openat2 ENOSYS "$KPIPE_BUILD/tests/tree"
 good 'directories beneath a root, without openat2'
 mkdir long src2
 cp -R src/. src2
@@ -399,7 +399,7 @@ rm -rf src2/ro
 tar cf t.tar src2
 for how in ENOSYS EPERM; do
 	mkdir o3
-	run "$KPIPE_BUILD/tests/noopenat2" $how ktar-unpack o3 <t.tar
+	run "$KPIPE_BUILD/tests/without" openat2 $how ktar-unpack o3 <t.tar
 	good "without openat2 ($how)"
 	check "without openat2 ($how): contents" \
 		diff -r --no-dereference src2 o3/src2
@@ -410,7 +410,7 @@ for how in ENOSYS EPERM; do
 	mkdir -p s3/src2/empty
 	printf 'x' >s3/src2/empty/f
 	tar -C s3 -cf l.tar src2/empty/f
-	run "$KPIPE_BUILD/tests/noopenat2" $how ktar-unpack o3 <l.tar
+	run "$KPIPE_BUILD/tests/without" openat2 $how ktar-unpack o3 <l.tar
 	fails 1 'src2/empty/f: refused: a link or a file is in the way' \
 		"R1 without openat2 ($how): no link is followed"
 	[ -z "$(ls -A long)" ]

@@ -47,8 +47,8 @@ $(SHIMS:%=$(BUILD)/tests/%.so): $(BUILD)/tests/%.so: tests/%.c
 	@echo "  LINK $@"
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $<
 
-HELPERS += $(BUILD)/tests/noopenat2
-$(BUILD)/tests/noopenat2: $(BUILD)/obj/tests/noopenat2.o
+HELPERS += $(BUILD)/tests/without
+$(BUILD)/tests/without: $(BUILD)/obj/tests/without.o
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(call libs,libseccomp)

@@ -225,8 +225,9 @@ def main():
     # an ordinary user may not get to where it was built
     own = shutil.copy(unpacker, top)
     plain = shutil.copy(os.path.join(os.environ['KPIPE_BUILD'],
-                                     'tests/noopenat2'), top)
-    ways = [Way('', own), Way(' without openat2', own, [plain, 'ENOSYS'])]
+                                     'tests/without'), top)
+    ways = [Way('', own),
+            Way(' without openat2', own, [plain, 'openat2', 'ENOSYS'])]
     if os.geteuid() == 0:
         ways.append(Way(' as a user', own, user=NOBODY))
     count = 0

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -214,6 +215,23 @@ make_inside(void)
 	return result(close(fd));
 }
 static int
+read_inside(void)
+{
+	return result(openat(inside, "file", O_RDONLY));
+}
+static int
+remove_inside(void)
+{
+	return result(unlinkat(inside, "gone", 0));
+}
+static int
+rename_tree(void)
+{
+	return result(
+	    renameat2(AT_FDCWD, "inside", AT_FDCWD, "beside", RENAME_EXCHANGE) |
+	    renameat2(AT_FDCWD, "inside", AT_FDCWD, "beside", RENAME_EXCHANGE));
+}
+static int
 memory(void)
 {
 	char *p = malloc(64 << 20);
@@ -303,6 +321,13 @@ as_pack_seccomp(void)
 		_exit(103);
 	return missing;
 }
+static int
+as_swap(void)
+{
+	int here = open(".", O_PATH | O_DIRECTORY);
+
+	return confine_swap(here, &inside, 1);
+}
 
 enum { BY_LANDLOCK = CONFINE_NO_LANDLOCK, BY_SECCOMP = CONFINE_NO_SECCOMP };
 
@@ -356,6 +381,22 @@ main(void)
 	     "unpack: few descriptors"},
 	    {as_list, make_inside, CASE_DENIED, BY_LANDLOCK, true,
 	     "list: no file at all"},
+	    {as_swap, rename_tree, CASE_WORKS, 0, true,
+	     "swap: directories are renamed"},
+	    {as_swap, remove_inside, CASE_WORKS, 0, true,
+	     "swap: files inside are removed"},
+	    {as_swap, read_outside, CASE_DENIED, BY_LANDLOCK, false,
+	     "swap: no reading"},
+	    {as_swap, read_inside, CASE_DENIED, BY_LANDLOCK, false,
+	     "swap: no reading inside either"},
+	    {as_swap, create_outside, CASE_DENIED, BY_LANDLOCK, true,
+	     "swap: no creating"},
+	    {as_swap, remove_outside, CASE_DENIED, BY_LANDLOCK, true,
+	     "swap: no removing outside"},
+	    {as_swap, network, CASE_DENIED, BY_SECCOMP, true,
+	     "swap: no network"},
+	    {as_swap, execute, CASE_DENIED, BY_SECCOMP, true, "swap: no exec"},
+	    {as_swap, forking, CASE_DENIED, BY_SECCOMP, false, "swap: no fork"},
 	    {as_pack, read_outside, CASE_WORKS, 0, true,
 	     "pack: reads anything"},
 	    {as_pack, write_outside, CASE_DENIED, BY_LANDLOCK, true,
@@ -422,7 +463,9 @@ main(void)
 
 	if (fd < 0 || mkdir("inside", 0700) != 0 ||
 	    (inside = open("inside", O_PATH | O_DIRECTORY)) < 0 ||
-	    close(openat(inside, "file", O_WRONLY | O_CREAT, 0600)) != 0)
+	    close(openat(inside, "file", O_WRONLY | O_CREAT, 0600)) != 0 ||
+	    mkdir("beside", 0700) != 0 ||
+	    close(openat(inside, "gone", O_WRONLY | O_CREAT, 0600)) != 0)
 		return 1;
 	open_file = fd;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {

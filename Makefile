@@ -48,7 +48,7 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kexec/spdyblock kexec/spdydict kexec/spdyframe \
 	kexec/status kexec/target kexec/container kexec/rank kpods/names ktar-pack/block ktar-pack/emit \
 	ktar-pack/header ktar-pack/pax ktar-pack/name \
-	ktar-pack/links ktar-pack/filter ktar-pack/shard ktar-unpack/policy ktar-unpack/scan \
+	ktar-pack/links ktar-pack/filter ktar-pack/shard ktar-pack/sparse ktar-unpack/policy ktar-unpack/scan \
 	ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
 
 # What a tool is made of: its own folder, and of lib/ what it names here.

@@ -83,14 +83,15 @@ data_end(struct pack *p, int fd, uint64_t pos, uint64_t size)
 }
 
 bool
-body_send(struct pack *p, int fd, const struct stat *st)
+body_send(struct pack *p, int fd, const struct stat *st, uint64_t from,
+	  uint64_t to)
 {
-	uint64_t size = (uint64_t)st->st_size, pos = 0, end = size;
-	bool holes = (uint64_t)st->st_blocks * 512 < size, spliced = false;
+	uint64_t pos = from, end = to;
+	bool holes = st->st_blocks * 512 < st->st_size, spliced = false;
 
-	while (pos < size) {
+	while (pos < to) {
 		if (holes) {
-			uint64_t zeros = hole(p, fd, pos, size);
+			uint64_t zeros = hole(p, fd, pos, to);
 
 			/* and looks again: it may be cut meanwhile */
 			if (zeros > 0) {
@@ -100,7 +101,7 @@ body_send(struct pack *p, int fd, const struct stat *st)
 				pos += zeros;
 				continue;
 			}
-			end = data_end(p, fd, pos, size);
+			end = data_end(p, fd, pos, to);
 		}
 		while (pos < end) {
 			stop_check();

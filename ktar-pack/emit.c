@@ -16,6 +16,7 @@
 #include "block.h"
 #include "header.h"
 #include "pax.h"
+#include "sparse.h"
 
 /* The first numbers that octal digits do not hold: ids; sizes and times. */
 #define HUGE_ID  (UINT64_C(1) << 21)
@@ -26,6 +27,7 @@ struct emit {
 	unsigned char *buf;
 	size_t len, cap;
 	struct pax pax;
+	char *name; /* of a sparse file, for readers that do not know them */
 };
 
 struct emit *
@@ -44,6 +46,7 @@ void
 emit_free(struct emit *e)
 {
 	pax_free(&e->pax);
+	free(e->name);
 	free(e->buf);
 	free(e);
 }
@@ -101,12 +104,14 @@ put_long(struct emit *e, char type, const char *name, size_t len, bool slash)
 }
 
 static char
-type_of(const struct member *m)
+type_of(const struct member *m, bool gnu)
 {
 	if (m->hard)
 		return '1';
 	if (S_ISLNK(m->st->st_mode))
 		return '2';
+	if (m->map && gnu)
+		return 'S';
 	return S_ISDIR(m->st->st_mode) ? '5' : '0';
 }
 
@@ -155,14 +160,39 @@ cut_name(struct emit *e, struct header *h, const char *name, bool dir)
 	return true;
 }
 
+/* As GNU tar names a sparse file: a reader that does not know the form leaves
+ * a file with the map and the data that nobody takes for the real one.  What
+ * stands there for a process is always the same. */
+static const char *
+sparse_name(struct emit *e, const char *name)
+{
+	const char *leaf = strrchr(name, '/');
+	int dir = leaf ? (int)(leaf - name) : 1;
+
+	free(e->name);
+	e->name = xasprintf("%.*s/GNUSparseFile.0/%s", dir, leaf ? name : ".",
+			    leaf ? leaf + 1 : name);
+	return e->name;
+}
+
+/* Where the map is, and what the file is called, in form 1.0. */
+static void
+gather_sparse(struct pax *p, const struct member *m)
+{
+	pax_number(p, "GNU.sparse.major", 1);
+	pax_number(p, "GNU.sparse.minor", 0);
+	pax_bytes(p, "GNU.sparse.name", m->name, strlen(m->name));
+	pax_number(p, "GNU.sparse.realsize", (int64_t)m->map->size);
+}
+
 /* The records that say what h cannot, in e->pax. */
 static void
 gather(struct emit *e, const struct member *m, const struct header *h,
-       bool fits)
+       const char *called, bool fits)
 {
 	const struct timespec *t = &m->st->st_mtim;
 	struct pax *p = &e->pax;
-	size_t len = strlen(m->name);
+	size_t len = strlen(called);
 	bool dir = S_ISDIR(m->st->st_mode);
 
 	p->len = 0;
@@ -170,14 +200,17 @@ gather(struct emit *e, const struct member *m, const struct header *h,
 	if (!pax_is_utf8(m->name) || (m->link && !pax_is_utf8(m->link)) ||
 	    !pax_is_utf8(m->uname) || !pax_is_utf8(m->gname))
 		pax_bytes(p, "hdrcharset", "BINARY", 6);
-	if (!fits || !pax_is_ascii(m->name)) {
+	if (!fits || !pax_is_ascii(called)) {
 		char *name = xmalloc(len + 1);
 
-		memcpy(name, m->name, len);
+		memcpy(name, called, len);
 		name[len] = '/';
 		pax_bytes(p, "path", name, len + dir);
 		free(name);
 	}
+	/* for Python the last name counts */
+	if (m->map)
+		gather_sparse(p, m);
 	if (m->link &&
 	    (strlen(m->link) > BLOCK_LINK_BYTES || !pax_is_ascii(m->link)))
 		pax_bytes(p, "linkpath", m->link, strlen(m->link));
@@ -221,6 +254,22 @@ put_records(struct emit *e)
 	body(e, e->pax.buf, e->pax.len, false, 0);
 }
 
+/* The map of a sparse file, in the header that is the last so far and behind
+ * it. */
+static void
+put_map(struct emit *e, const struct sparse *map)
+{
+	size_t more = sparse_gnu_blocks(map);
+
+	if (e->format == EMIT_PAX) {
+		(void)sparse_text(room(e, sparse_text(NULL, map)), map);
+		return;
+	}
+	sparse_gnu(e->buf + e->len - BLOCK, map);
+	for (size_t i = 0; i < more; i++)
+		sparse_gnu_more(room(e, BLOCK), map, i);
+}
+
 unsigned char *
 emit_header(struct emit *e, const struct member *m, size_t *len,
 	    const char **why)
@@ -230,7 +279,7 @@ emit_header(struct emit *e, const struct member *m, size_t *len,
 	    .name_len = strlen(m->name),
 	    .slash = S_ISDIR(m->st->st_mode),
 	    .link = m->link,
-	    .type = type_of(m),
+	    .type = type_of(m, e->format == EMIT_GNU),
 	    .gnu = e->format == EMIT_GNU,
 	    .mode = m->st->st_mode & 07777,
 	    .uid = m->st->st_uid,
@@ -240,6 +289,7 @@ emit_header(struct emit *e, const struct member *m, size_t *len,
 	    .uname = m->uname,
 	    .gname = m->gname,
 	};
+	const char *called = m->name;
 	bool dir = h.slash, fits;
 
 	e->len = 0;
@@ -249,19 +299,27 @@ emit_header(struct emit *e, const struct member *m, size_t *len,
 		if (h.name_len + dir > BLOCK_LINK_BYTES)
 			put_long(e, 'L', m->name, h.name_len, dir);
 	} else {
-		fits = cut_name(e, &h, m->name, dir);
+		if (m->map) {
+			called = sparse_name(e, m->name);
+			h.name = called;
+			h.name_len = strlen(called);
+			h.size += sparse_text(NULL, m->map);
+		}
+		fits = cut_name(e, &h, called, dir);
 		if (e->format == EMIT_USTAR) {
 			*why =
 			    fits ? too_much(m, &h) : "name too long for ustar";
 			if (*why)
 				return NULL;
 		} else {
-			gather(e, m, &h, fits);
+			gather(e, m, &h, called, fits);
 			if (e->pax.len > 0)
 				put_records(e);
 		}
 	}
 	put_block(e, &h);
+	if (m->map)
+		put_map(e, m->map);
 	*len = e->len;
 	return e->buf;
 }

@@ -16,6 +16,7 @@ enum emit_format {
 
 struct emit;
 struct pax;
+struct sparse;
 
 /* What a header says.  The strings are the caller's. */
 struct member {
@@ -25,7 +26,9 @@ struct member {
 	const struct stat *st;
 	const char *uname, *gname; /* "" where the system knows no name */
 	uint64_t size;             /* of the body; 0 where there is none */
-	const struct pax *more;    /* records, for pax only; or NULL */
+	const struct sparse *map; /* of a file whose body is its data alone, not
+				   * for ustar; or NULL */
+	const struct pax *more;   /* records, for pax only; or NULL */
 };
 
 /* Returns what emit_header needs; emit_free gives it back. */

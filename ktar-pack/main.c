@@ -48,6 +48,7 @@ static const char help[] =
     "      --format gnu|pax|ustar\n"
     "                       how headers are written (gnu)\n"
     "      --xattrs, --acls extended attributes, and ACLs, too (pax)\n"
+    "      --sparse         do not send the holes of files\n"
     "      --manifest FILE|FD\n"
     "                       write the SHA-256 of each file there\n"
     "      --newer DATE|FILE\n"
@@ -88,6 +89,7 @@ enum {
 	OPT_OWNER,
 	OPT_SHARD,
 	OPT_SORT,
+	OPT_SPARSE,
 	OPT_FORMAT,
 	OPT_HELP,
 	OPT_VERSION,
@@ -120,6 +122,7 @@ static const struct option long_options[] = {
     {"quiet", no_argument, NULL, 'q'},
     {"shard", required_argument, NULL, OPT_SHARD},
     {"sort", required_argument, NULL, OPT_SORT},
+    {"sparse", no_argument, NULL, OPT_SPARSE},
     {"verbose", no_argument, NULL, 'v'},
     {"version", no_argument, NULL, OPT_VERSION},
     {"xattrs", no_argument, NULL, OPT_XATTRS},
@@ -315,6 +318,9 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 		case OPT_ACLS:
 			p->attrs.acls = true;
 			break;
+		case OPT_SPARSE:
+			p->sparse = true;
+			break;
 		case OPT_XATTRS:
 			p->attrs.xattrs = true;
 			break;
@@ -346,6 +352,8 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 		usage_error("-0: needs -T");
 	find_latest(&p->alter);
 	check_attrs(o, p);
+	if (p->sparse && o->format == EMIT_USTAR)
+		usage_error("--sparse: not with --format ustar");
 	if (p->dry && o->manifest)
 		usage_error("--manifest: not with --dry-run");
 	if (o->gzip && o->zstd)

@@ -18,6 +18,7 @@
 #include "block.h"
 #include "body.h"
 #include "emit.h"
+#include "holes.h"
 #include "stop.h"
 
 enum {
@@ -26,10 +27,11 @@ enum {
 	SMALL_BYTES = 64 << 10,
 };
 
-/* The header of what p->name names, or NULL, and it is named. */
+/* The header of what p->name names, or NULL, and it is named; with the map of
+ * a sparse file. */
 static unsigned char *
-header(struct pack *p, const struct stat *st, const char *link, bool hard,
-       uint64_t size, size_t *len)
+header_of(struct pack *p, const struct stat *st, const char *link, bool hard,
+	  uint64_t size, const struct sparse *map, size_t *len)
 {
 	const struct alter *a = &p->alter;
 	struct stat said = alter_stat(a, st);
@@ -45,6 +47,7 @@ header(struct pack *p, const struct stat *st, const char *link, bool hard,
 		     : *a->gname ? a->gname
 				 : owner_group(&p->owner, said.st_gid),
 	    .size = size,
+	    .map = map,
 	    .more = &p->attrs.records,
 	};
 	const char *why;
@@ -53,6 +56,13 @@ header(struct pack *p, const struct stat *st, const char *link, bool hard,
 	if (!bytes)
 		pack_lost(p, 0, why);
 	return bytes;
+}
+
+static unsigned char *
+header(struct pack *p, const struct stat *st, const char *link, bool hard,
+       uint64_t size, size_t *len)
+{
+	return header_of(p, st, link, hard, size, NULL, len);
 }
 
 static void
@@ -94,23 +104,45 @@ check_unchanged(struct pack *p, int fd, const struct stat *st)
 		pack_odd(p, "changed while it was packed");
 }
 
-/* The header promises a size before the body is read; it is kept or the
- * stream breaks.  *held tells that fd is not the caller's any more. */
-static enum member_result
-put_large(struct pack *p, int fd, const struct stat *st, bool *held)
+/* The parts that have data; their sum knows of the holes between them.
+ * Returns as body_send. */
+static bool
+send_parts(struct pack *p, int fd, const struct stat *st,
+	   const struct sparse *map)
 {
+	uint64_t pos = 0;
+	bool spliced = false;
+
+	for (size_t i = 0; i < map->n; i++) {
+		const struct sparse_part *part = &map->part[i];
+
+		manifest_zeros(p->manifest, part->at - pos);
+		pos = part->at + part->len;
+		spliced |= body_send(p, fd, st, part->at, pos);
+	}
+	return spliced;
+}
+
+/* The header promises a size before the body is read; it is kept or the
+ * stream breaks.  map is that of a sparse file, or NULL.  *held tells that fd
+ * is not the caller's any more. */
+static enum member_result
+put_large(struct pack *p, int fd, const struct stat *st,
+	  const struct sparse *map, bool *held)
+{
+	uint64_t size = map ? map->stored : (uint64_t)st->st_size;
 	size_t len;
-	unsigned char *bytes =
-	    header(p, st, NULL, false, (uint64_t)st->st_size, &len);
+	unsigned char *bytes = header_of(p, st, NULL, false, size, map, &len);
 
 	if (!bytes)
 		return MEMBER_FAILED;
 	out_put(&p->out, bytes, len);
 	tell(p);
 	p->out.in_body = true;
-	*held = body_send(p, fd, st);
+	*held =
+	    map ? send_parts(p, fd, st, map) : body_send(p, fd, st, 0, size);
 	p->out.in_body = false;
-	out_zero(&p->out, block_padding((uint64_t)st->st_size));
+	out_zero(&p->out, block_padding(size));
 	if (*held)
 		held_add(p, fd, st);
 	else
@@ -141,7 +173,7 @@ put_small(struct pack *p, int fd, const struct stat *st, bool *held)
 		return MEMBER_FAILED;
 	/* a name of half a megabyte */
 	if (len + size + BLOCK > OUT_BYTES)
-		return put_large(p, fd, st, held);
+		return put_large(p, fd, st, NULL, held);
 	if (ahead_holds(p, fd, st)) {
 		room = ahead_room(p, len);
 		memcpy(room, bytes, len);
@@ -176,6 +208,7 @@ static enum member_result
 put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 {
 	enum member_result result;
+	struct sparse map = {0};
 	const unsigned char *sum = NULL;
 	const char *first = NULL;
 	bool stale = false, is_link;
@@ -199,10 +232,13 @@ put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 		result = put_header(p, st, first, true);
 	else if (p->dry)
 		result = put_header(p, st, NULL, false);
+	else if (p->sparse && holes_find(fd, st, &map))
+		result = put_large(p, fd, st, &map, held);
 	else if (st->st_size <= SMALL_BYTES)
 		result = put_small(p, fd, st, held);
 	else
-		result = put_large(p, fd, st, held);
+		result = put_large(p, fd, st, NULL, held);
+	sparse_free(&map);
 	if (result == MEMBER_PACKED && !is_link)
 		sum = manifest_file(p->manifest, p->name.member);
 	else if (result == MEMBER_PACKED)

@@ -36,6 +36,7 @@ struct pack {
 	struct shard shard;
 	bool has_newer;
 	struct timespec newer; /* only files that changed then or later */
+	bool sparse;           /* holes are not sent where the format can */
 	bool dry;              /* nothing is sent */
 	bool no_caches;        /* nothing of what is in a cache directory */
 	bool one_system;       /* do not go into other file systems */

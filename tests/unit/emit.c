@@ -3,6 +3,7 @@
  * member is called, whoever owns it, whenever it was changed.
  *
  * links: ktar-pack/block ktar-pack/header ktar-pack/pax ktar-pack/emit
+ * links: ktar-pack/sparse
  * links: lib/mem lib/err
  * pkgs: libarchive
  */

@@ -64,7 +64,7 @@ LIB_ktar-unpack := err mem io usage confine pattern tree
 LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_kpods := openssl jansson
-LIBS_ktar-pack := libcrypto libseccomp libzstd zlib
+LIBS_ktar-pack := nettle libseccomp libzstd zlib
 LIBS_ktar-unpack := libcrypto libseccomp libzstd zlib
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -112,7 +112,7 @@ include tests/tests.mk
 
 DEPS_BUILD := gcc libc6-dev binutils make pkg-config libyaml-dev libjansson-dev \
 	libssl-dev libseccomp-dev libcurl4-openssl-dev libmd-dev \
-	zlib1g-dev libzstd-dev
+	zlib1g-dev libzstd-dev nettle-dev
 DEPS_LINT := clang clang-format cppcheck shellcheck
 DEPS_TEST := libarchive-dev libwebsockets-dev openssl curl perl python3-minimal python3 tar \
 	busybox-static toybox libarchive-tools acl attr gzip zstd time strace util-linux procps iproute2 \

@@ -20,7 +20,12 @@ differ "${KPIPE_SITUATIONS:-150}" "${KPIPE_SEED:-1}"
 [ "$rc" -eq 0 ] || LC_ALL=C tr -c '\n\t -~' '?' <out | sed '1d;s/^/# /'
 good 'kubectl and kconf agree'
 
-# a kconf that is wrong is found out, in so many situations
+# A kconf that is wrong is found out, in so many situations: the test of this
+# test, which is the same whatever kconf was built with.
+if [ -n "$KPIPE_SAN" ]; then
+	finish
+	exit
+fi
 mkdir shim
 real=$(command -v kconf)
 wrong() {

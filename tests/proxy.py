@@ -62,9 +62,9 @@ def copy(source, sink):
                 break
             sink.sendall(data)
     with contextlib.suppress(OSError):
-        # TLS has no half close that keeps the other half
-        if not isinstance(sink, ssl.SSLSocket):
-            sink.shutdown(socket.SHUT_WR)
+        # the socket's own, not SSLSocket's, which would end the reading too:
+        # a client behind TLS sees a cut without close_notify
+        socket.socket.shutdown(sink, socket.SHUT_WR)
 
 
 def relay(conn, server):

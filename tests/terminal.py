@@ -29,7 +29,7 @@ def main():
     at = sys.argv.index("--")
     steps, command = sys.argv[1:at], sys.argv[at + 1:]
     master, slave = pty.openpty()
-    came, seen = b"", 0
+    came, seen = bytearray(), 0
 
     def more():
         nonlocal came

@@ -70,7 +70,8 @@ $(BUILD)/tests/memscan: $(BUILD)/obj/tests/memscan.o
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 
-JOBS ?= 2
+# Most tests wait more than they work.
+JOBS ?= $(shell expr 2 \* "$$(nproc)")
 PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \
 	KPIPE_BUILD="$(CURDIR)/$(BUILD)" KPIPE_SAN="$(SAN)" \
 	PERL5LIB="$(CURDIR)/tests/perl" \

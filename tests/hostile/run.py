@@ -1,10 +1,12 @@
 """Unpacks every hostile archive of the table, and looks at what is there.
 
-usage: run.py UNPACKER [PATTERN]
+usage: run.py UNPACKER QUICK [PATTERN]
 
 Each case is unpacked as the user of this test, as an ordinary one if that is
 root, and in a world without openat2 if KPIPE_BUILD has it.  TAP on stdout.
-PATTERN is a regular expression for the names.  What a case is, says table.py.
+The trees are made in the folder QUICK, those of cases that are about the disk
+in the working directory.  PATTERN is a regular expression for the names.  What
+a case is, says table.py.
 """
 import os
 import re
@@ -217,11 +219,13 @@ def check(case, way, world):
 
 
 def main():
-    unpacker, pattern = sys.argv[1], (sys.argv + [''])[2]
+    unpacker, quick, pattern = (sys.argv + [''])[1:4]
     top = os.path.join(os.getcwd(), 'hostile')
-    os.mkdir(top)
-    os.chmod(top, 0o711)
-    os.chmod(os.getcwd(), 0o711)
+    tops = [top, os.path.join(quick, 'quick')]
+    for where in tops:
+        os.mkdir(where)
+        os.chmod(where, 0o711)
+        os.chmod(os.path.dirname(where), 0o711)
     # an ordinary user may not get to where it was built
     own = shutil.copy(unpacker, top)
     plain = shutil.copy(os.path.join(os.environ['KPIPE_BUILD'],
@@ -232,12 +236,12 @@ def main():
         ways.append(Way(' as a user', own, user=NOBODY))
     count = 0
     for way in ways:
-        world = World(top, way.user)
+        disk, memory = (World(where, way.user) for where in tops)
         for case in CASES:
             if not re.search(pattern, case['name']) or (
                     case.get('once') and way is not ways[0]):
                 continue
-            wrong = check(case, way, world)
+            wrong = check(case, way, disk if case.get('disk') else memory)
             count += 1
             print('%sok %d - %s %s%s' % ('not ' if wrong else '', count,
                                          case['rule'], case['name'], way.name))
@@ -247,7 +251,8 @@ def main():
         count += 1
         print('ok %d - as root # SKIP this is an ordinary user' % count)
     print('1..%d' % count)
-    world.make()
+    for where in tops:
+        World(where, None).make()
 
 
 main()

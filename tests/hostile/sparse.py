@@ -172,5 +172,6 @@ CASES += [
      form10(b'2\n0\n4\n%d\n0\n' % 2**40, b'%d' % 2**40),
      {'args': ['--max-bytes', '1G']}),
     ('sparse-no-disk', 2, 'R10', 'File too large', 'good',
-     GOOD + form10(b'2\n0\n4\n%d\n0\n' % 10**17, b'%d' % 10**17)),
+     GOOD + form10(b'2\n0\n4\n%d\n0\n' % 10**17, b'%d' % 10**17),
+     {'disk': True}),
 ]

@@ -33,7 +33,7 @@ beneath the destination is a list of words, sorted:
 Bytes that are no graphic ASCII are \\ooo.  More keys of the dictionary: whole
 (the archive has its end already), args (of ktar-unpack), before (a list of
 args and archive, unpacked first), lines (that may be said), once (not in every
-way), and status_user,
+way), disk (never in memory, where no file is too large), and status_user,
 says_user and makes_user, where an ordinary user gets something else.
 """
 import bombs

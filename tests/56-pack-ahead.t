@@ -31,7 +31,7 @@ holds() {
 	rm -rf into
 	mkdir into
 	tar -C into -xf out
-	if cmp -s into/tree/m was && [ into/tree/m -nt mark ]; then
+	if cmp -s into/tree/m was && [ -n "$(find into/tree/m -newer mark)" ]; then
 		ok 1 "$1: old content, and a new time"
 	elif cmp -s into/tree/m was; then
 		ok 0 "$1: the old file"

@@ -438,6 +438,7 @@ main(int argc, char *argv[])
 	terminal = isatty(STDOUT_FILENO);
 	if (!terminal && !(closed & 2))
 		out_begin(&p.out, STDOUT_FILENO);
+	(void)clock_gettime(CLOCK_REALTIME, &p.shard.begun);
 	parse(&o, &p, argc, argv);
 	if (p.dry)
 		out_forget(&p.out);
@@ -477,6 +478,7 @@ main(int argc, char *argv[])
 	attrs_free(&p.attrs);
 	filter_free(&p.filter);
 	links_free(&p.links);
+	shard_free(&p.shard);
 	name_free(&p.name);
 	if (o.base >= 0)
 		close(o.base);

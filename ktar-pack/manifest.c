@@ -23,6 +23,8 @@ enum { BUFFER_BYTES = 32 << 10 };
 struct manifest {
 	const char *where; /* for messages; the caller's */
 	int fd;
+	dev_t dev; /* with ino: its file */
+	ino_t ino;
 	struct sha256_ctx hash;
 	unsigned char sum[MANIFEST_SUM_BYTES];
 	char *buf;
@@ -51,6 +53,7 @@ struct manifest *
 manifest_open(const char *where)
 {
 	struct manifest *m = xmalloc(sizeof *m);
+	struct stat st;
 
 	m->where = where;
 	m->fd = descriptor(where);
@@ -59,8 +62,10 @@ manifest_open(const char *where)
 		    open(where,
 			 O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC,
 			 0666);
-	if (m->fd < 0)
+	if (m->fd < 0 || fstat(m->fd, &st) != 0)
 		die(err_failure(), errno, "%s", where);
+	m->dev = st.st_dev;
+	m->ino = st.st_ino;
 	m->buf = xmalloc(BUFFER_BYTES);
 	m->len = 0;
 	sha256_init(&m->hash);
@@ -68,6 +73,12 @@ manifest_open(const char *where)
 	if (atexit(manifest_break) != 0)
 		die(err_failure(), ENOMEM, "memory");
 	return m;
+}
+
+bool
+manifest_is(const struct manifest *m, const struct stat *st)
+{
+	return m && m->dev == st->st_dev && m->ino == st->st_ino;
 }
 
 void

@@ -1,8 +1,10 @@
 #ifndef KTAR_PACK_MANIFEST_H
 #define KTAR_PACK_MANIFEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 /*
  * The SHA-256 of each file in the stream, a line each as sha256sum -c reads it.
@@ -18,6 +20,9 @@ enum { MANIFEST_SUM_BYTES = 32 };
  * is a number, on that descriptor.  Says what is wrong and exits when it
  * cannot.  Call it once, before rights are given away. */
 struct manifest *manifest_open(const char *where);
+
+/* Whether st is that of the file that the manifest is written to. */
+bool manifest_is(const struct manifest *m, const struct stat *st);
 
 /* A body: n bytes of it, or n zeros, as often as needed, then its end and its
  * line.  The sum stays until the next end; NULL without a manifest. */

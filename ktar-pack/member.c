@@ -95,6 +95,19 @@ is_old(const struct pack *p, const struct stat *st)
 	       alter_earlier(&st->st_ctim, &p->newer);
 }
 
+uint64_t
+member_bytes(const struct pack *p, const struct stat *st)
+{
+	uint64_t size = S_ISREG(st->st_mode) ? (uint64_t)st->st_size : 0;
+	uint64_t data = (uint64_t)st->st_blocks * 512;
+
+	if ((!S_ISREG(st->st_mode) && !S_ISLNK(st->st_mode)) || is_old(p, st))
+		return 0;
+	if (p->sparse && data < size)
+		size = data;
+	return BLOCK + size + block_padding(size);
+}
+
 static void
 check_unchanged(struct pack *p, int fd, const struct stat *st)
 {
@@ -216,6 +229,10 @@ put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 	if (S_ISREG(p->sink.st_mode) && st->st_dev == p->sink.st_dev &&
 	    st->st_ino == p->sink.st_ino) {
 		pack_odd(p, "is the output, left out");
+		return MEMBER_SKIPPED;
+	}
+	if (manifest_is(p->manifest, st)) {
+		pack_odd(p, "is the manifest, left out");
 		return MEMBER_SKIPPED;
 	}
 	if (st->st_nlink > 1)

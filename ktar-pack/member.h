@@ -1,6 +1,7 @@
 #ifndef KTAR_PACK_MEMBER_H
 #define KTAR_PACK_MEMBER_H
 
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "pack.h"
@@ -19,6 +20,10 @@ enum member_result {
  */
 enum member_result member_leaf(struct pack *p, int dirfd, const char *leaf,
 			       unsigned char type);
+
+/* What the file that st describes is in the stream, headers included, as far as
+ * that can be told without opening it. */
+uint64_t member_bytes(const struct pack *p, const struct stat *st);
 
 /* Opens the directory leaf of dirfd, without following a link, and fills *st.
  * Returns the descriptor, or -1 when that is not possible; it is named then. */

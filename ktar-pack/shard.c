@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "block.h"
 
 /* A number of up to four digits at *s, which is passed over; 0 when there is
  * none or it is 0. */
@@ -42,19 +45,55 @@ mix(uint64_t h)
 	return h ^ h >> 31;
 }
 
-bool
-shard_has(const struct shard *s, const char *name, const struct stat *st)
+/* The part that a file with several names is in where they are too many to keep
+ * in mind: one that does not depend on which of them comes first. */
+static unsigned
+fixed(const struct shard *s, const struct stat *st)
 {
-	/* FNV-1a */
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = mix((uint64_t)st->st_ino) ^ (uint64_t)st->st_dev;
 
-	if (s->parts == 0)
-		return true;
-	if (st->st_nlink > 1)
-		h = mix((uint64_t)st->st_ino) ^ (uint64_t)st->st_dev;
-	else
-		for (; *name; name++)
-			h = (h ^ (unsigned char)*name) *
-			    UINT64_C(0x100000001b3);
-	return mix(h) % s->parts == s->part - 1;
+	return (unsigned)(mix(h) % s->parts);
+}
+
+static unsigned
+least(const struct shard *s)
+{
+	unsigned part = 0;
+
+	for (unsigned i = 1; i < s->parts; i++)
+		if (s->load[i] < s->load[part])
+			part = i;
+	return part;
+}
+
+bool
+shard_takes(struct shard *s, const struct stat *st, uint64_t bytes)
+{
+	const char *name = NULL;
+	bool stale, several = st->st_nlink > 1 && S_ISREG(st->st_mode);
+	unsigned part = least(s);
+
+	if (several)
+		name = links_find(&s->groups, st, &stale);
+	if (name) {
+		memcpy(&part, links_extra(name), sizeof part);
+		/* one more name for what is there */
+		bytes = BLOCK;
+	}
+	s->groups.extra = sizeof part;
+	/* for good: other names of what was not kept come to the same */
+	if (several && !name && s->full)
+		part = fixed(s, st);
+	else if (several && links_seen(&s->groups, st, "", &part) != 0) {
+		s->full = true;
+		part = fixed(s, st);
+	}
+	s->load[part] += bytes;
+	return part == s->part - 1;
+}
+
+void
+shard_free(struct shard *s)
+{
+	links_free(&s->groups);
 }

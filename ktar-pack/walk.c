@@ -48,16 +48,31 @@ excluded(const struct pack *p)
 	return p->filter.n > 0 && filter_excludes(&p->filter, p->name.member);
 }
 
+/* What has changed meanwhile may not be the same for the other parts, and then
+ * what comes behind it is not in the same part for all of them. */
+static void
+check_parts(struct pack *p, const struct stat *st)
+{
+	if (p->shard.parts <= 1 || p->shard.late ||
+	    !alter_earlier(&p->shard.begun, &st->st_ctim))
+		return;
+	p->shard.late = true;
+	pack_odd(p, "changed after this part was begun, "
+		    "so the parts may not fit together");
+}
+
 /* Whether a leaf is in the part that is to be packed.  What cannot be asked is
  * in all of them, and named where it is opened. */
 static bool
-chosen(const struct pack *p, int dirfd, const char *leaf)
+chosen(struct pack *p, int dirfd, const char *leaf)
 {
 	struct stat st;
 
-	return p->shard.parts == 0 ||
-	       fstatat(dirfd, leaf, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-	       shard_has(&p->shard, p->name.member, &st);
+	if (p->shard.parts == 0 ||
+	    fstatat(dirfd, leaf, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return true;
+	check_parts(p, &st);
+	return shard_takes(&p->shard, &st, member_bytes(p, &st));
 }
 
 static void
@@ -168,6 +183,7 @@ enter(struct walk *w, int dirfd, const char *leaf, size_t up, bool recurse)
 	f.fd = member_open_dir(w->p, dirfd, leaf, &f.st);
 	if (f.fd < 0)
 		return MEMBER_FAILED;
+	check_parts(w->p, &f.st);
 	if (recurse && w->p->one_system && w->depth > 0 &&
 	    f.st.st_dev != w->stack[w->depth - 1].st.st_dev)
 		recurse = false;

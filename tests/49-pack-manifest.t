@@ -92,6 +92,22 @@ tar -C into -xf out
 check 'a file that shrank: the sum is that of what was packed' \
 	sh -c 'cd into && sha256sum -c ../sums'
 
+mkdir in
+echo a >in/a
+run ktar-pack --manifest in/sums in
+fails 1 'ktar-pack: in/sums: is the manifest, left out'
+tar -tf out >names
+printf '%s\n' in/ in/a >want
+same want names 'the rest is there'
+check 'and has its sum' sha256sum -c --strict in/sums
+ln in/sums in/other
+run_sh 'ktar-pack -q --manifest 7 in 7<>in/sums'
+status 1 'the manifest by a number'
+quiet 'the manifest by a number, with -q'
+tar -tf out | grep -q 'sums\|other'
+[ $? -eq 1 ]
+ok $? 'by whatever name it is left out'
+
 for wrong in 1 2 99; do
 	run ktar-pack --manifest $wrong src
 	fails 2 "ktar-pack: --manifest $wrong: no open descriptor above 2 (see --help)"

@@ -49,7 +49,7 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kexec/status kexec/target kexec/container kexec/rank kpods/names ktar-pack/block ktar-pack/emit \
 	ktar-pack/header ktar-pack/pax ktar-pack/name \
 	ktar-pack/links ktar-pack/filter ktar-pack/shard ktar-pack/sparse ktar-unpack/policy ktar-unpack/scan \
-	ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
+	ktar-unpack/header ktar-unpack/attrs ktar-unpack/pax ktar-unpack/sparse
 
 # What a tool is made of: its own folder, and of lib/ what it names here.
 LIB_kconf := err mem io base64 json record kubeopts usage timestamp
@@ -60,7 +60,7 @@ LIB_kpods := err mem io base64 json record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
 	proxyurl resolve timestamp tunnel wire workload
 LIB_ktar-pack := err mem io usage confine pattern posixacl squeeze timestamp
-LIB_ktar-unpack := err mem io usage confine pattern tree
+LIB_ktar-unpack := err mem io base64 usage confine pattern posixacl tree
 LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_kpods := openssl jansson

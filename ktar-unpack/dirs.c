@@ -9,10 +9,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "xattrs.h"
+
 /* newer than the headers of Debian 12 */
 #ifndef SYS_fchmodat2
 #define SYS_fchmodat2 452
 #endif
+
+/* Bytes of attributes, of all directories. */
+enum { ATTRS_WAITING = 1 << 26 };
 
 struct finishing {
 	struct site *site;
@@ -94,6 +99,20 @@ make(struct site *s, const struct spot *spot, struct stat *st, bool *existed)
 	return OUTCOME_DONE;
 }
 
+/* Attributes wait with the mode: a default list would count for the files. */
+static enum outcome
+keep_attrs(struct site *s, struct later_item *item, const struct attrs *a)
+{
+	if (a->len > ATTRS_WAITING - s->waiting)
+		return site_refuse(s, item->path_len ? item->path : ".",
+				   "refused: too many extended attributes of "
+				   "directories in all");
+	s->waiting += a->len;
+	item->link = a->buf;
+	item->link_len = a->len;
+	return OUTCOME_DONE;
+}
+
 enum outcome
 dirs_place(struct site *s, const struct scan_member *m,
 	   const struct policy_take *t)
@@ -131,29 +150,38 @@ dirs_place(struct site *s, const struct scan_member *m,
 	}
 	item.dev = st.st_dev;
 	item.ino = st.st_ino;
+	if (m->attrs && keep_attrs(s, &item, m->attrs) != OUTCOME_DONE)
+		s->attrs =
+		    OUTCOME_REFUSED > s->attrs ? OUTCOME_REFUSED : s->attrs;
 	if (later_add(s->later, &item) != 0)
 		return site_error(s, t->path, errno);
 	return OUTCOME_DONE;
 }
 
 static int
-dress(const struct site *s, const struct later_item *item, int fd,
+dress(struct site *s, const struct later_item *item, int fd,
       const struct stat *st)
 {
 	/* setgid on a new directory comes from the one it is in */
 	mode_t mode = s->preserve ? item->mode
 				  : (item->mode & 0777 & ~s->umask) |
 					(st->st_mode & S_ISGID);
+	/* as they were kept; nothing is changed through it */
+	const struct attrs a = {(char *)item->link, item->link_len, 0};
 	struct timespec times[2];
+	enum outcome rc;
 
 	site_times(times, item->mtime, item->mtime_ns);
 	/* a destination that was there is the user's: its time alone is ours */
-	if (item->path_len > 0 || s->fresh) {
+	if (item->path_len > 0 || s->new_root) {
 		if (s->owner &&
 		    fchown(fd, (uid_t)item->uid, (gid_t)item->gid) != 0)
 			return -1;
 		if ((st->st_mode & 07777) != mode && fchmod(fd, mode) != 0)
 			return -1;
+		if (item->link_len > 0 &&
+		    (rc = xattrs_put(s, fd, true, item->path, &a)) > s->attrs)
+			s->attrs = rc;
 	}
 	return futimens(fd, times);
 }
@@ -225,7 +253,7 @@ dirs_finish(struct site *s)
 {
 	struct finishing f = {s, OUTCOME_DONE};
 
-	if (s->fresh && open_root(s) != 0)
+	if (s->new_root && open_root(s) != 0)
 		return site_error(s, ".", errno);
 	if (later_dirs(s->later, finish_one, &f) < 0)
 		return site_error(s, "directories", errno);

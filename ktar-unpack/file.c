@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "partial.h"
+#include "xattrs.h"
 
 static int
 choose_name(struct site *s)
@@ -103,6 +104,7 @@ dress(struct site *s, struct file *f, const struct scan_member *m,
       struct stat *st)
 {
 	struct timespec times[2];
+	enum outcome rc;
 
 	if (f->end < m->size && ftruncate(f->fd, (off_t)m->size) != 0)
 		return -1;
@@ -110,6 +112,9 @@ dress(struct site *s, struct file *f, const struct scan_member *m,
 		return -1;
 	if (s->preserve && fchmod(f->fd, m->mode) != 0)
 		return -1;
+	if (m->attrs && (rc = xattrs_put(s, f->fd, false, f->spot.path,
+					 m->attrs)) > s->attrs)
+		s->attrs = rc;
 	site_times(times, m->mtime, m->mtime_ns);
 	if (futimens(f->fd, times) != 0 || fstat(f->fd, st) != 0)
 		return -1;

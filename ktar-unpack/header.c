@@ -18,6 +18,8 @@ enum {
 	TYPE = 156,
 	LINK = 157,
 	MAGIC = 257,
+	MAJOR = 329,
+	MINOR = 337,
 	PREFIX = 345,
 	STAR = 508
 };
@@ -133,6 +135,18 @@ dialect_of(const unsigned char *block, enum header_dialect *dialect)
 		   : -1;
 }
 
+static int
+read_device(struct header *h, const unsigned char *block)
+{
+	h->dev_major = h->dev_minor = 0;
+	if (h->type != '3' && h->type != '4')
+		return 0;
+	if (header_number(&h->dev_major, block + MAJOR, 8) != 0 ||
+	    header_number(&h->dev_minor, block + MINOR, 8) != 0)
+		return -1;
+	return h->dev_major < 0 || h->dev_minor < 0 ? -1 : 0;
+}
+
 const char *
 header_read(struct header *h, const unsigned char *block)
 {
@@ -153,6 +167,8 @@ header_read(struct header *h, const unsigned char *block)
 		return "bad size";
 	if (header_number(&h->mtime, block + MTIME, 12) != 0)
 		return "bad time";
+	if (read_device(h, block) != 0)
+		return "bad device number";
 	if (h->dialect == HEADER_USTAR && block[PREFIX]) {
 		n = append(h->name, block + PREFIX, 155);
 		if (h->name[n - 1] != '/')

@@ -15,7 +15,8 @@ struct header {
 	char type; /* the type flag; NUL is given as '0' */
 	unsigned mode;
 	int64_t uid, gid, size, mtime;
-	char name[257], link[101]; /* as text; prefix and name are joined */
+	int64_t dev_major, dev_minor; /* of types 3 and 4; else 0 */
+	char name[257], link[101];    /* as text; prefix and name are joined */
 };
 
 /* Whether the block is all zeros: half an end of archive. */

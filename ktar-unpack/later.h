@@ -18,7 +18,8 @@ enum later_kind { LATER_SYMLINK, LATER_HARDLINK, LATER_DIR };
 
 struct later_item {
 	enum later_kind kind;
-	const char *path, *link; /* link: LATER_DIR has none, NULL */
+	/* link: of LATER_DIR its attributes (attrs.h), which hold NULs */
+	const char *path, *link;
 	size_t path_len, link_len;
 	unsigned mode;
 	uint32_t uid, gid;

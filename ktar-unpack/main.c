@@ -44,6 +44,8 @@ static const char help[] =
     "  -p, --preserve-permissions\n"
     "                         modes as they are in the archive\n"
     "  --same-owner           owners by number, as they are in the archive\n"
+    "  --xattrs, --acls       extended attributes (user.*), and ACLs, too\n"
+    "  --special              devices and FIFOs, too\n"
     "  --max-bytes N          fail beyond N bytes of files (K, M, G, T)\n"
     "  --max-files N          fail beyond N members\n"
     "  --max-depth N          fail at names of more than N components\n"
@@ -73,6 +75,9 @@ enum option_value {
 	OPT_AUTO,
 	OPT_LINKS,
 	OPT_OWNER,
+	OPT_XATTRS,
+	OPT_ACLS,
+	OPT_SPECIAL,
 	OPT_MAX_BYTES,
 	OPT_MAX_FILES,
 	OPT_MAX_DEPTH,
@@ -83,7 +88,8 @@ enum option_value {
 struct options {
 	struct policy policy;
 	enum source_how how;
-	bool atomic, keep, preserve, owner, list, dry, verbose, quiet;
+	bool atomic, keep, preserve, owner, xattrs, acls;
+	bool list, dry, verbose, quiet;
 	const char *dir, *manifest, *verify;
 };
 
@@ -155,6 +161,9 @@ read_options(struct options *o, int argc, char *argv[])
 	    {"links", required_argument, NULL, OPT_LINKS},
 	    {"preserve-permissions", no_argument, NULL, 'p'},
 	    {"same-owner", no_argument, NULL, OPT_OWNER},
+	    {"xattrs", no_argument, NULL, OPT_XATTRS},
+	    {"acls", no_argument, NULL, OPT_ACLS},
+	    {"special", no_argument, NULL, OPT_SPECIAL},
 	    {"max-bytes", required_argument, NULL, OPT_MAX_BYTES},
 	    {"max-files", required_argument, NULL, OPT_MAX_FILES},
 	    {"max-depth", required_argument, NULL, OPT_MAX_DEPTH},
@@ -206,6 +215,15 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case OPT_OWNER:
 			o->owner = true;
+			break;
+		case OPT_XATTRS:
+			o->xattrs = true;
+			break;
+		case OPT_ACLS:
+			o->acls = true;
+			break;
+		case OPT_SPECIAL:
+			p->special = true;
 			break;
 		case OPT_MAX_BYTES:
 			p->max_bytes = number("--max-bytes", optarg, true);
@@ -310,15 +328,17 @@ open_sums(const struct options *o, char **text)
 
 /* Gives away what is not needed any more; dir -1 when nothing is made. */
 static void
-confine(int dir, bool verbose)
+confine(int dir, const struct options *o)
 {
-	int missing = confine_unpack(dir);
+	unsigned with = (o->policy.special ? CONFINE_WITH_NODES : 0) |
+			(o->xattrs || o->acls ? CONFINE_WITH_ATTRS : 0);
+	int missing = confine_unpack(dir, with);
 
 	if (missing < 0)
 		die(EXIT_FAILED, errno, "confinement");
-	if (verbose && (missing & CONFINE_NO_LANDLOCK))
+	if (o->verbose && (missing & CONFINE_NO_LANDLOCK))
 		warn(0, "confinement: no Landlock on this system");
-	if (verbose && (missing & CONFINE_NO_SECCOMP))
+	if (o->verbose && (missing & CONFINE_NO_SECCOMP))
 		warn(0, "confinement: no seccomp on this system");
 }
 
@@ -343,11 +363,13 @@ unpack(struct options *o, mode_t mask)
 	    .preserve = o->preserve,
 	    .owner = o->owner,
 	    .quiet = o->quiet,
+	    .xattrs = o->xattrs,
+	    .acls = o->acls,
 	};
 	struct job job = {.policy = &o->policy,
 			  .site = &site,
-			  .verbose = o->verbose,
-			  .quiet = o->quiet};
+			  .said = &site,
+			  .verbose = o->verbose};
 	struct source *source;
 	char *text = NULL;
 	struct atomic atomic = {0};
@@ -358,16 +380,16 @@ unpack(struct options *o, mode_t mask)
 	job.sums = open_sums(o, &text);
 	if (o->atomic) {
 		dir = atomic_start(&atomic, o->dir);
-		site.fresh = atomic.fresh;
+		site.new_root = atomic.fresh;
 	} else {
 		dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	}
 	if (dir < 0)
 		die(EXIT_FAILED, errno, "%s", o->dir);
-	confine(dir, o->verbose);
+	confine(dir, o);
 	site_open(&site, dir);
 	source = source_new(STDIN_FILENO, o->how);
-	job.in = stream_new(source);
+	job.in = stream_new(source, o->xattrs || o->acls);
 	rc = unpack_stream(&job);
 	stream_free(job.in);
 	source_free(source);
@@ -381,17 +403,20 @@ unpack(struct options *o, mode_t mask)
 static enum outcome
 look(struct options *o)
 {
+	struct site said = {.quiet = o->quiet,
+			    .xattrs = o->xattrs,
+			    .acls = o->acls};
 	struct job job = {.policy = &o->policy,
-			  .verbose = o->verbose,
-			  .quiet = o->quiet};
+			  .said = &said,
+			  .verbose = o->verbose};
 	struct source *source;
 	char *text = NULL;
 	enum outcome rc;
 
 	job.sums = open_sums(o, &text);
-	confine(-1, o->verbose);
+	confine(-1, o);
 	source = source_new(STDIN_FILENO, o->how);
-	job.in = stream_new(source);
+	job.in = stream_new(source, o->xattrs || o->acls);
 	rc = o->list ? unpack_list(&job) : unpack_stream(&job);
 	stream_free(job.in);
 	source_free(source);

@@ -2,7 +2,7 @@
  * The records of pax extended headers: "LENGTH KEY=VALUE\n", read without
  * any tolerance, since two readers that tolerate differently see different
  * archives.  Keys that change nothing here (users' names, comments, access
- * times, attributes) pass unread.  Pure.
+ * times, attributes that nobody wants) pass unread.  Pure.
  */
 #include "pax.h"
 
@@ -36,11 +36,15 @@ pax_start(struct pax *p)
 void
 pax_clear(struct pax *p)
 {
+	bool want_attrs = p->want_attrs;
+
 	free(p->path);
 	free(p->link);
 	free(p->sparse_name);
+	attrs_clear(&p->attrs);
 	sparse_clear(&p->map);
 	pax_start(p);
+	p->want_attrs = want_attrs;
 }
 
 bool
@@ -228,9 +232,10 @@ take(struct pax *p, struct text key, struct text value, bool global)
 	static const char *const own[] = {"path",  "linkpath", "size",
 					  "mtime", "uid",      "gid"};
 	static const char *const foreign[] = {
-	    "SCHILY.realsize", "SCHILY.filetype",   "SCHILY.volhdr.",
-	    "SCHILY.offset",   "SUN.holesdata",     "GNU.volume.filename",
-	    "GNU.volume.size", "GNU.volume.offset", "GNU.dumpdir"};
+	    "SCHILY.devmajor",   "SCHILY.devminor",     "SCHILY.realsize",
+	    "SCHILY.filetype",   "SCHILY.volhdr.",      "SCHILY.offset",
+	    "SUN.holesdata",     "GNU.volume.filename", "GNU.volume.size",
+	    "GNU.volume.offset", "GNU.dumpdir"};
 
 	for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
 		if (starts(key, foreign[i]))
@@ -243,7 +248,8 @@ take(struct pax *p, struct text key, struct text value, bool global)
 			if (is(key, own[i]))
 				return "global pax header: changes every "
 				       "member";
-		if (starts(key, "GNU.sparse."))
+		if (starts(key, "GNU.sparse.") ||
+		    (p->want_attrs && attrs_knows(key.at, key.len)))
 			return "global pax header: changes every member";
 		return NULL;
 	}
@@ -261,6 +267,9 @@ take(struct pax *p, struct text key, struct text value, bool global)
 		return take_number(&p->gid, value);
 	if (starts(key, "GNU.sparse."))
 		return take_sparse(p, key, value);
+	if (p->want_attrs && attrs_knows(key.at, key.len))
+		return attrs_keep(&p->attrs, key.at, key.len, value.at,
+				  value.len);
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attrs.h"
 #include "sparse.h"
 
 /* What the records of one pax extended header say; POSIX pax, "pax Extended
@@ -21,12 +22,14 @@ struct pax {
 	int64_t sparse_offset; /* the last one, of 0.0; -1: none waits */
 	bool sparse_map;       /* entries were given here (0.0, 0.1) */
 	struct sparse map;
+	bool want_attrs; /* the caller's wish: attributes are kept */
+	struct attrs attrs;
 };
 
-/* Makes *p one that says nothing. */
+/* Makes *p one that says nothing and wants no attributes. */
 void pax_start(struct pax *p);
 
-/* Frees what p holds and makes it say nothing. */
+/* Frees what p holds and makes it say nothing; it wants what it wanted. */
 void pax_clear(struct pax *p);
 
 /*

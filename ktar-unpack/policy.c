@@ -221,6 +221,13 @@ selected(const struct policy *p, const char *name)
 	return !any_matches(&p->exclude, name) && in;
 }
 
+/* Whether Linux has numbers for such a device. */
+static bool
+device_fits(const struct scan_member *m)
+{
+	return m->dev_major <= 0xfff && m->dev_minor <= 0xfffff;
+}
+
 /* What a member that was selected and keeps a name may become. */
 static enum policy_verdict
 decide_type(const struct policy *p, const struct scan_member *m,
@@ -236,11 +243,12 @@ decide_type(const struct policy *p, const struct scan_member *m,
 		return *why ? POLICY_REFUSE : POLICY_TAKE;
 	case SCAN_CHAR:
 	case SCAN_BLOCK:
-		*why = "device";
-		return POLICY_REFUSE;
+		*why = p->special ? "no such device can exist" : "device";
+		return p->special && device_fits(m) ? POLICY_TAKE
+						    : POLICY_REFUSE;
 	case SCAN_FIFO:
 		*why = "FIFO";
-		return POLICY_REFUSE;
+		return p->special ? POLICY_TAKE : POLICY_REFUSE;
 	}
 	*why = "unknown type of member";
 	return POLICY_REFUSE;

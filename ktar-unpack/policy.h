@@ -24,6 +24,7 @@ struct policy {
 	size_t strip;       /* components taken off each name */
 	struct policy_patterns include, exclude; /* of names in the archive */
 	enum policy_links links;
+	bool special; /* devices and FIFOs are taken */
 	int64_t max_bytes, max_files, max_depth; /* -1: no limit */
 };
 

@@ -55,12 +55,13 @@ struct scan {
 };
 
 struct scan *
-scan_new(void)
+scan_new(bool attrs)
 {
 	struct scan *s = xmalloc(sizeof *s);
 
 	*s = (struct scan){0};
 	pax_start(&s->pax);
+	s->pax.want_attrs = attrs;
 	return s;
 }
 
@@ -231,6 +232,9 @@ compose(struct scan *s)
 		return "bad size";
 	m->size = s->stored;
 	m->map = NULL;
+	m->dev_major = h->dev_major;
+	m->dev_minor = h->dev_minor;
+	m->attrs = p->attrs.n ? &p->attrs : NULL;
 	/* tars before POSIX had no other way to say directory */
 	if (m->type == SCAN_FILE && n > 0 && m->name[n - 1] == '/')
 		m->type = SCAN_DIR;

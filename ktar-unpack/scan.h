@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attrs.h"
 #include "sparse.h"
 
 /*
@@ -35,6 +36,8 @@ struct scan_member {
 	int64_t size; /* of the file when it is unpacked; 0 for all others */
 	/* where its data goes, in order; NULL: there are no holes */
 	const struct sparse *map;
+	int64_t dev_major, dev_minor; /* of a device */
+	const struct attrs *attrs;    /* NULL: none, or not wanted */
 };
 
 enum scan_verdict {
@@ -45,7 +48,8 @@ enum scan_verdict {
 	SCAN_FAULT   /* the archive is damaged or not understood */
 };
 
-struct scan *scan_new(void);
+/* With attrs, extended attributes and access control lists are wanted. */
+struct scan *scan_new(bool attrs);
 void scan_free(struct scan *s);
 
 /*

@@ -55,6 +55,18 @@ site_sum_up(const struct site *s)
 }
 
 enum outcome
+site_failed(struct site *s, const char *path, int errnum)
+{
+	if (s->said == SAY_MAX) {
+		s->failed_unsaid++;
+	} else {
+		s->said++;
+		warn(errnum, "%s", path);
+	}
+	return OUTCOME_FAILED;
+}
+
+enum outcome
 site_error(struct site *s, const char *path, int errnum)
 {
 	switch (errnum) {
@@ -74,13 +86,7 @@ site_error(struct site *s, const char *path, int errnum)
 		warn(errnum, "%s", path);
 		return OUTCOME_FATAL;
 	default:
-		if (s->said == SAY_MAX) {
-			s->failed_unsaid++;
-		} else {
-			s->said++;
-			warn(errnum, "%s", path);
-		}
-		return OUTCOME_FAILED;
+		return site_failed(s, path, errnum);
 	}
 }
 

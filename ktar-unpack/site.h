@@ -12,6 +12,14 @@
 #include "inodes.h"
 #include "later.h"
 
+/* What came of a member, or of a run; the worst counts. */
+enum outcome {
+	OUTCOME_DONE,
+	OUTCOME_REFUSED, /* or kept; it was said */
+	OUTCOME_FAILED,  /* the system said no; it was said */
+	OUTCOME_FATAL    /* as failed, and going on makes no sense */
+};
+
 /* The destination and all that placing a member needs. */
 struct site {
 	struct tree *tree;
@@ -21,19 +29,14 @@ struct site {
 	bool keep;     /* -k: what exists stays */
 	bool preserve; /* -p: modes as they are in the archive */
 	bool owner;    /* --same-owner */
-	bool fresh;    /* the destination itself is new, as its members are */
-	bool quiet;    /* warnings are not said */
-	size_t said;   /* lines about members so far */
+	bool new_root; /* the destination itself is new, as its members are */
+	bool xattrs, acls;  /* --xattrs, --acls */
+	size_t waiting;     /* bytes of attributes kept for directories */
+	enum outcome attrs; /* the worst that came of attributes */
+	bool quiet;         /* warnings are not said */
+	size_t said;        /* lines about members so far */
 	size_t refused_unsaid, failed_unsaid;
 	char temporary[40]; /* name of the file being written; "": none yet */
-};
-
-/* What came of a member, or of a run; the worst counts. */
-enum outcome {
-	OUTCOME_DONE,
-	OUTCOME_REFUSED, /* or kept; it was said */
-	OUTCOME_FAILED,  /* the system said no; it was said */
-	OUTCOME_FATAL    /* as failed, and going on makes no sense */
 };
 
 /* A site beneath the open directory root, which it takes over. */
@@ -63,6 +66,9 @@ enum outcome site_refuse(struct site *s, const char *path, const char *why);
 
 /* Says what the system said about path; or counts it, unless it is fatal. */
 enum outcome site_error(struct site *s, const char *path, int errnum);
+
+/* As site_error, and going on always makes sense. */
+enum outcome site_failed(struct site *s, const char *path, int errnum);
 
 /* At the end: says how many were only counted. */
 void site_sum_up(const struct site *s);

@@ -131,12 +131,12 @@ step(struct stream *s, enum scan_verdict *v)
 }
 
 struct stream *
-stream_new(struct source *source)
+stream_new(struct source *source, bool attrs)
 {
 	struct stream *s = xmalloc(sizeof *s);
 
 	*s = (struct stream){.source = source};
-	s->scan = scan_new();
+	s->scan = scan_new(attrs);
 	s->buf = xmalloc(BUFFER_BYTES);
 	return s;
 }

@@ -1,6 +1,7 @@
 #ifndef KTAR_UNPACK_STREAM_H
 #define KTAR_UNPACK_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,8 +15,8 @@
  */
 struct stream;
 
-/* Reads from source, which stays the caller's. */
-struct stream *stream_new(struct source *source);
+/* Reads from source, which stays the caller's; attrs as for scan_new. */
+struct stream *stream_new(struct source *source, bool attrs);
 void stream_free(struct stream *s);
 
 /*

@@ -15,6 +15,8 @@
 #include "dirs.h"
 #include "file.h"
 #include "links.h"
+#include "special.h"
+#include "xattrs.h"
 
 static enum outcome
 stream_failed(const struct stream *in)
@@ -89,20 +91,38 @@ owner_fits(const struct scan_member *m)
 	return m->uid < UINT32_MAX && m->gid < UINT32_MAX;
 }
 
+/* What is to be said of attributes before the member is made, if it is. */
+static enum outcome
+judge_attrs(const struct job *job, const struct scan_member *m,
+	    const struct policy_take *t)
+{
+	const char *path = t->path_len ? t->path : ".";
+
+	/* those of the file itself come with that */
+	if (m->type == SCAN_HARDLINK)
+		return OUTCOME_DONE;
+	if (m->type != SCAN_FILE && m->type != SCAN_DIR)
+		return xattrs_refuse(job->said, path, m->attrs);
+	if (job->site)
+		return OUTCOME_DONE;
+	return xattrs_put(job->said, -1, m->type == SCAN_DIR, path, m->attrs);
+}
+
 static enum outcome
 place(const struct job *job, const struct scan_member *m,
       const struct policy_take *t)
 {
 	struct site *site = job->site;
+	enum outcome rc;
 
 	if (job->sums && (m->type == SCAN_FILE || m->type == SCAN_HARDLINK) &&
 	    !sums_knows(job->sums, t->path,
 			m->type == SCAN_HARDLINK ? t->link : NULL)) {
-		if (!job->quiet)
-			warn(0, "%s: refused: not in the list of --verify",
-			     t->path);
-		return OUTCOME_REFUSED;
+		return site_refuse(job->said, t->path,
+				   "refused: not in the list of --verify");
 	}
+	if (m->attrs && (rc = judge_attrs(job, m, t)) > job->said->attrs)
+		job->said->attrs = rc;
 	if (!site)
 		return m->type == SCAN_FILE ? place_file(job, m, t)
 					    : OUTCOME_DONE;
@@ -121,7 +141,7 @@ place(const struct job *job, const struct scan_member *m,
 	case SCAN_CHAR:
 	case SCAN_BLOCK:
 	case SCAN_FIFO:
-		break;
+		return special_place(site, m, t);
 	}
 	return site_refuse(site, t->path, "refused");
 }
@@ -138,11 +158,7 @@ take(const struct job *job, const struct scan_member *m, struct policy_take *t)
 		return OUTCOME_DONE;
 	case POLICY_REFUSE:
 		snprintf(text, sizeof text, "refused: %s", why);
-		if (job->site)
-			return site_refuse(job->site, m->name, text);
-		if (!job->quiet)
-			warn(0, "%s: %s", m->name, text);
-		return OUTCOME_REFUSED;
+		return site_refuse(job->said, m->name, text);
 	case POLICY_STOP:
 		warn(0, "%s: %s", m->name, why);
 		return OUTCOME_FATAL;
@@ -217,9 +233,8 @@ unpack_stream(const struct job *job)
 		worst = worse(worst, all_included(job->policy));
 	if (worst != OUTCOME_FATAL && job->sums)
 		worst = worse(worst, finish_sums(job->sums));
-	if (job->site)
-		site_sum_up(job->site);
-	return worst;
+	site_sum_up(job->said);
+	return worse(worst, job->said->attrs);
 }
 
 static void

@@ -13,9 +13,9 @@ struct job {
 	struct stream *in;
 	struct policy *policy;
 	struct site *site; /* NULL: nothing is made (--dry-run) */
+	struct site *said; /* bounds what is said; site, or an empty one */
 	struct sums *sums; /* NULL: nobody asks for them */
 	bool verbose;      /* each member that is taken is said */
-	bool quiet;        /* what is refused or kept is not said */
 };
 
 /*

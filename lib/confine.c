@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -56,6 +57,9 @@
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |  \
 	 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SYM |     \
 	 LANDLOCK_ACCESS_FS_REFER)
+#define NODES                                                          \
+	(LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
+	 LANDLOCK_ACCESS_FS_MAKE_BLOCK)
 #define NEVER                                                          \
 	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |   \
 	 LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
@@ -424,15 +428,23 @@ limits(void)
 }
 
 int
-confine_unpack(int dir)
+confine_unpack(int dir, unsigned with)
 {
-	static const struct calls calls = {
-	    .any = calls_unpack,
+	int any[sizeof calls_unpack / sizeof *calls_unpack + 2];
+	struct calls calls = {
+	    .any = any,
 	    .n = sizeof calls_unpack / sizeof *calls_unpack,
 	};
-	const struct place place = {dir, READING | MAKING |
-					     LANDLOCK_ACCESS_FS_TRUNCATE};
+	struct place place = {dir,
+			      READING | MAKING | LANDLOCK_ACCESS_FS_TRUNCATE};
 
+	memcpy(any, calls_unpack, sizeof calls_unpack);
+	if (with & CONFINE_WITH_NODES) {
+		any[calls.n++] = SCMP_SYS(mknodat);
+		place.rights |= NODES;
+	}
+	if (with & CONFINE_WITH_ATTRS)
+		any[calls.n++] = SCMP_SYS(fsetxattr);
 	if (limits() != 0)
 		return -1;
 	return confine(READING | MAKING | NEVER | ON_EACH_OPEN, &place,

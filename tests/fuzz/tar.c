@@ -3,6 +3,7 @@
  * archive is cut; every cut must come to the same verdict.
  *
  * links: ktar-unpack/scan ktar-unpack/header ktar-unpack/pax
+ * links: ktar-unpack/attrs lib/posixacl lib/base64
  * links: ktar-unpack/sparse ktar-unpack/policy lib/mem lib/err lib/pattern
  */
 #include <stddef.h>
@@ -17,13 +18,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { BLOCK_BYTES = 512 };
 
+/* Whatever may be set is one of the user's, or a list. */
+static void
+look_at(const struct attrs *a)
+{
+	struct attr attr;
+	size_t at = 0;
+
+	while (a && attrs_next(a, &at, &attr)) {
+		if (!attr.why && !attr.acl &&
+		    (strncmp(attr.name, "user.", 5) != 0 || !attr.value))
+			abort();
+		attr_clear(&attr);
+	}
+}
+
 /* What the checker says at last, and a sum of what the policy said. */
 static enum scan_verdict
 play(const uint8_t *data, size_t size, size_t step, unsigned *sum)
 {
 	struct policy p = {.max_bytes = -1, .max_files = -1, .max_depth = -1};
 	struct policy_take t = {0};
-	struct scan *s = scan_new();
+	struct scan *s = scan_new(true);
 	enum scan_verdict v = SCAN_MORE;
 	size_t at = 0, used, some;
 	const char *why;
@@ -36,6 +52,7 @@ play(const uint8_t *data, size_t size, size_t step, unsigned *sum)
 		at += used;
 		if (v != SCAN_MEMBER)
 			continue;
+		look_at(scan_member(s)->attrs);
 		*sum = *sum * 31 + policy_decide(&p, scan_member(s), &t, &why);
 		if (t.path &&
 		    (t.path[0] == '/' || strncmp(t.path, "../", 3) == 0 ||

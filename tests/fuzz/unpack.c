@@ -5,6 +5,7 @@
  *
  * links: ktar-unpack/source ktar-unpack/stream ktar-unpack/scan
  * links: ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
+ * links: ktar-unpack/attrs lib/posixacl lib/base64
  * links: ktar-unpack/policy ktar-unpack/sums
  * links: lib/mem lib/err lib/io lib/pattern
  * pkgs: libcrypto libzstd zlib
@@ -97,7 +98,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	sums = sums_new();
 	source = source_new(fd, SOURCE_AUTO);
-	in = stream_new(source);
+	in = stream_new(source, true);
 	play(in, sums);
 	stream_free(in);
 	source_free(source);

@@ -27,15 +27,18 @@ beneath the destination is a list of words, sorted:
     l->x         a symbolic link
     -f           what was there before, and is gone
     depth:9      alone: the deepest of all names has 9 components
+    f^user.x     with an extended attribute or a list of access rights
     f@755 f!0    with its mode, its time: when the dictionary says
                  spell: 'mode time'
 
 Bytes that are no graphic ASCII are \\ooo.  More keys of the dictionary: whole
-(the archive has its end already), args (of ktar-unpack), before (a list of
+(the archive has its end already), args (of ktar-unpack), attrs and disk (it needs extended attributes, which a tree
+in memory may not have), before (a list of
 args and archive, unpacked first), lines (that may be said), once (not in every
 way), disk (never in memory, where no file is too large), and status_user,
 says_user and makes_user, where an ordinary user gets something else.
 """
+import attrs
 import bombs
 import ends
 import headers
@@ -47,7 +50,7 @@ import sparse
 from tar import END
 
 CASES = []
-for module in (names, links, modes, headers, paxes, sparse, bombs, ends):
+for module in (names, links, modes, attrs, headers, paxes, sparse, bombs, ends):
     for name, status, rule, says, makes, data, *more in module.CASES:
         case = {'args': [], 'before': [], **(more[0] if more else {})}
         if not case.get('whole'):

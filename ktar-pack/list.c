@@ -129,7 +129,7 @@ list_read(int fd, struct list *files, const char *after, struct list *dirs)
 	_Alignas(struct dirent64) char buf[32768];
 	ssize_t got, i;
 
-	if (lseek(fd, 0, SEEK_SET) < 0)
+	if (after && lseek(fd, 0, SEEK_SET) < 0)
 		return -1;
 	while ((got = getdents64(fd, buf, sizeof buf)) > 0) {
 		const struct dirent64 *d;

@@ -36,8 +36,9 @@ unsigned char list_type(const struct list *l, size_t i);
 
 /*
  * Reads the directory fd from its beginning: directories into dirs, all else
- * into files, each when it is not NULL, and of each only names behind after
- * (NULL: all), in the order of their bytes.  "." and ".." are left out.  Both
+ * into files, each when it is not NULL, and of each only names behind after,
+ * in the order of their bytes.  With after NULL all names are read, and fd has
+ * to stand at its beginning.  "." and ".." are left out.  Both
  * lists must be empty.  Returns 0, or -1 with errno.
  */
 int list_read(int fd, struct list *files, const char *after, struct list *dirs);

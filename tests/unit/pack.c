@@ -209,6 +209,8 @@ in_pieces(int fd, size_t limit, int *pieces)
 	bool more;
 
 	*pieces = 0;
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return false;
 	do {
 		list_init(&l, limit);
 		if (list_read(fd, &l, after, NULL) != 0 || l.n == 0)

@@ -32,6 +32,28 @@ list_free(struct list *l)
 	list_init(l, 0);
 }
 
+/* A block of n bytes from the beginning of old, which it takes the place of.
+ * realloc would leave the rest where it is, in pieces that are of no use. */
+static void *
+shorter(void *old, size_t n)
+{
+	void *new = n > 0 ? xmalloc(n) : NULL;
+
+	if (n > 0)
+		memcpy(new, old, n);
+	free(old);
+	return new;
+}
+
+void
+list_trim(struct list *l)
+{
+	l->bytes = shorter(l->bytes, l->used);
+	l->at = shorter(l->at, l->n * sizeof *l->at);
+	l->cap = l->used;
+	l->at_cap = l->n;
+}
+
 size_t
 list_bytes(const struct list *l)
 {

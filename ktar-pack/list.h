@@ -27,6 +27,9 @@ void list_init(struct list *l, size_t limit);
 /* Frees what l holds. */
 void list_free(struct list *l);
 
+/* Gives back what l has room for and does not use. */
+void list_trim(struct list *l);
+
 /* Bytes of memory that l holds now. */
 size_t list_bytes(const struct list *l);
 

@@ -19,7 +19,7 @@
 #include "list.h"
 
 enum {
-	KEEP_OPEN = 64,
+	KEEP_OPEN = 24, /* together with held files under a limit of 64 */
 	FILES_BYTES = 2 << 20, /* for the list at hand */
 	DIRS_BYTES = 1 << 20,  /* for those on the stack together */
 	DIRS_LEAST = 512,      /* but each may have this */
@@ -29,7 +29,9 @@ enum {
 
 struct frame {
 	int fd; /* -1: closed, to be found again */
-	struct stat st;
+	dev_t dev;
+	ino_t ino;
+	struct timespec mtime;
 	size_t name_len; /* to give to name_up when it is left */
 	struct list dirs;
 	size_t next; /* of dirs */
@@ -115,6 +117,14 @@ dirs_limit(const struct walk *w)
 }
 
 static void
+forget_dirs(struct walk *w, struct frame *f)
+{
+	w->dirs_bytes -= list_bytes(&f->dirs);
+	list_free(&f->dirs);
+	f->next = 0;
+}
+
+static void
 push(struct walk *w, const struct frame *f)
 {
 	if (w->depth == w->cap) {
@@ -175,17 +185,21 @@ enter(struct walk *w, int dirfd, const char *leaf, size_t up, bool recurse)
 {
 	struct frame f = {.name_len = up};
 	struct list files;
+	struct stat st;
 	bool cache = false;
 
 	list_init(&files, FILES_BYTES);
 	list_init(&f.dirs, dirs_limit(w));
 	files.unsorted = f.dirs.unsorted = w->p->unsorted;
-	f.fd = member_open_dir(w->p, dirfd, leaf, &f.st);
+	f.fd = member_open_dir(w->p, dirfd, leaf, &st);
 	if (f.fd < 0)
 		return MEMBER_FAILED;
-	check_parts(w->p, &f.st);
+	check_parts(w->p, &st);
+	f.dev = st.st_dev;
+	f.ino = st.st_ino;
+	f.mtime = st.st_mtim;
 	if (recurse && w->p->one_system && w->depth > 0 &&
-	    f.st.st_dev != w->stack[w->depth - 1].st.st_dev)
+	    f.dev != w->stack[w->depth - 1].dev)
 		recurse = false;
 	if (recurse && w->p->no_caches && is_cache(f.fd)) {
 		cache = true;
@@ -196,12 +210,13 @@ enter(struct walk *w, int dirfd, const char *leaf, size_t up, bool recurse)
 		pack_lost(w->p, errno, NULL);
 		goto fail;
 	}
-	if (w->p->name.len > 0 && member_put_dir(w->p, f.fd, &f.st) != 0)
+	if (w->p->name.len > 0 && member_put_dir(w->p, f.fd, &st) != 0)
 		goto fail;
 	if (cache)
 		pack_tag(w->p, f.fd);
 	pack_files(w, f.fd, &files);
 	list_free(&files);
+	list_trim(&f.dirs);
 	push(w, &f);
 	return MEMBER_PACKED;
 fail:
@@ -221,7 +236,7 @@ reopen(struct walk *w, struct frame *f, int below)
 		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (f->fd < 0 || fstat(f->fd, &st) != 0)
 		pack_fail(w->p, errno, "the directory above it");
-	if (st.st_dev != f->st.st_dev || st.st_ino != f->st.st_ino)
+	if (st.st_dev != f->dev || st.st_ino != f->ino)
 		pack_fail(w->p, 0, "was moved while it was packed");
 }
 
@@ -233,15 +248,25 @@ leave(struct walk *w)
 
 	if (w->depth > 1 && f[-1].fd < 0)
 		reopen(w, &f[-1], f->fd);
-	if (fstat(f->fd, &now) != 0 ||
-	    now.st_mtim.tv_sec != f->st.st_mtim.tv_sec ||
-	    now.st_mtim.tv_nsec != f->st.st_mtim.tv_nsec)
+	if (fstat(f->fd, &now) != 0 || now.st_mtim.tv_sec != f->mtime.tv_sec ||
+	    now.st_mtim.tv_nsec != f->mtime.tv_nsec)
 		pack_odd(w->p, "changed while it was packed");
 	close(f->fd);
-	w->dirs_bytes -= list_bytes(&f->dirs);
-	list_free(&f->dirs);
+	forget_dirs(w, f);
 	name_up(&w->p->name, f->name_len);
 	w->depth--;
+}
+
+/* The name of the next directory in the list, for the caller to free.  Behind
+ * the last one the list goes, too: the way down may be long. */
+static char *
+take_dir(struct walk *w, struct frame *f)
+{
+	char *leaf = xstrdup(list_name(&f->dirs, f->next++));
+
+	if (f->next == f->dirs.n && !f->dirs.more)
+		forget_dirs(w, f);
+	return leaf;
 }
 
 /* The next directory in the one on top: its name for the caller to free, or
@@ -253,20 +278,18 @@ next_dir(struct walk *w)
 	char *leaf;
 
 	if (f->next < f->dirs.n)
-		return xstrdup(list_name(&f->dirs, f->next++));
+		return take_dir(w, f);
 	if (!f->dirs.more)
 		return NULL;
 	leaf = xstrdup(list_name(&f->dirs, f->dirs.n - 1));
-	w->dirs_bytes -= list_bytes(&f->dirs);
-	list_free(&f->dirs);
+	forget_dirs(w, f);
 	list_init(&f->dirs, dirs_limit(w));
 	f->dirs.unsorted = w->p->unsorted;
-	f->next = 0;
 	if (list_read(f->fd, NULL, leaf, &f->dirs) != 0)
 		pack_fail(w->p, errno, NULL);
 	w->dirs_bytes += list_bytes(&f->dirs);
 	free(leaf);
-	return f->dirs.n ? xstrdup(list_name(&f->dirs, f->next++)) : NULL;
+	return f->dirs.n ? take_dir(w, f) : NULL;
 }
 
 static void

@@ -2,7 +2,8 @@
  * What ktar-pack selects by: a part, a member name, then a file of patterns,
  * the first two a line each.
  *
- * links: ktar-pack/filter ktar-pack/shard lib/pattern lib/err lib/mem
+ * links: ktar-pack/filter ktar-pack/shard ktar-pack/links
+ * links: lib/pattern lib/err lib/mem
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -34,17 +35,25 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *part = line(&s), *name = line(&s);
 	struct stat st = {.st_nlink = 1};
 	struct filter f = {0}, twice = {0};
-	struct shard shard;
-	unsigned in = 0;
+	struct shard shard = {0};
+	unsigned in = 0, files = 0;
 
 	if (shard_parse(&shard, part)) {
-		if (shard.part == 0 || shard.part > shard.parts ||
-		    shard.parts > SHARD_MOST)
+		unsigned parts = shard.parts;
+
+		if (shard.part == 0 || shard.part > parts || parts > SHARD_MOST)
 			abort();
-		/* every name is in one part */
-		for (shard.part = 1; shard.part <= shard.parts; shard.part++)
-			in += shard_has(&shard, name, &st);
-		if (in != 1)
+		/* every file is in one part; its size is a byte of the name */
+		for (unsigned i = 1; i <= parts; i++) {
+			memset(&shard, 0, sizeof shard);
+			shard.part = i;
+			shard.parts = parts;
+			for (files = 0; files < 64 && name[files]; files++)
+				in += shard_takes(&shard, &st,
+						  (unsigned char)name[files]);
+			shard_free(&shard);
+		}
+		if (in != files)
 			abort();
 	}
 	filter_add_lines(&f, xstrdup(s));

@@ -254,6 +254,13 @@ lists(void)
 	list_free(&files);
 	list_free(&dirs);
 	ok(list_read(-1, &files, NULL, &dirs) == -1, "no directory");
+	/* when it is run by hand it leaves nothing behind */
+	for (int i = 0; i < 300; i++) {
+		snprintf(name, sizeof name, "%03d", i);
+		(void)unlinkat(fd, name, 0);
+	}
+	(void)unlinkat(fd, "d", AT_REMOVEDIR);
+	ok(rmdir("list") == 0, "all is removed");
 	close(fd);
 }
 

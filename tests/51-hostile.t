@@ -113,26 +113,4 @@ for sig in INT TERM; do
 	[ $rc -gt 128 ] && [ "$(kill -l $rc)" = $sig ]
 	ok $? "$sig: ends the process"
 done
-
-# killed at any moment: no half file under its name
-mkdir many
-n=0
-while [ $n -lt 400 ]; do
-	printf '%05000d' $n >many/$n
-	n=$((n + 1))
-done
-tar cf many.tar many
-bad=
-n=0
-while [ $n -lt 15 ]; do
-	rm -rf killed
-	mkdir killed
-	timeout -s KILL 0.0$((n % 5 + 1))$n ktar-unpack killed <many.tar
-	for f in killed/many/*; do
-		[ ! -e "$f" ] || cmp -s "$f" "many/${f##*/}" || bad="$bad $f"
-	done
-	n=$((n + 1))
-done 2>/dev/null
-[ -z "$bad" ]
-ok $? "killed 15 times: no half file$bad"
 finish

@@ -40,7 +40,7 @@ $(BUILD)/tests/apiserver: $(call objects,$(sort $(wildcard tests/apiserver/*.c))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(call libs,libwebsockets openssl zlib)
 
-SHIMS := packfault resolve
+SHIMS := packfault resolve inside
 HELPERS += $(SHIMS:%=$(BUILD)/tests/%.so)
 $(SHIMS:%=$(BUILD)/tests/%.so): $(BUILD)/tests/%.so: tests/%.c
 	@mkdir -p $(@D)
@@ -64,8 +64,8 @@ $(BUILD)/tests/writeback: $(OBJECTS_writeback:%=$(BUILD)/obj/%.o)
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(call libs,yaml-0.1)
 
-HELPERS += $(BUILD)/tests/memscan
-$(BUILD)/tests/memscan: $(BUILD)/obj/tests/memscan.o
+HELPERS += $(BUILD)/tests/memscan $(BUILD)/tests/swaps
+$(BUILD)/tests/memscan $(BUILD)/tests/swaps: $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^

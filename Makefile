@@ -59,7 +59,7 @@ LIB_kexec := err mem io base64 json progress record kubeopts usage apistatus con
 LIB_kpods := err mem io base64 json record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
 	proxyurl resolve timestamp tunnel wire workload
-LIB_ktar-pack := err mem io usage confine pattern posixacl squeeze timestamp
+LIB_ktar-pack := err mem io usage confine pattern posixacl gzip squeeze timestamp
 LIB_ktar-unpack := err mem io base64 usage confine pattern posixacl tree
 LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib

@@ -457,7 +457,7 @@ main(int argc, char *argv[])
 	if (o.list)
 		source_open(&list, o.list, o.zero);
 	p.emit = emit_new(o.format);
-	if (confine_pack(o.zstd) < 0)
+	if (confine_pack(o.gzip || o.zstd) < 0)
 		die(2, errno, "confinement");
 	if (!p.dry)
 		begin_squeeze(&p, &o);

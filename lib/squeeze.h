@@ -14,9 +14,9 @@ enum squeeze_kind { SQUEEZE_GZIP, SQUEEZE_ZSTD };
 struct squeeze;
 
 /*
- * Begins a stream.  zstd compresses in that many threads beside the caller's
- * (0 to 64), which begin here, or in the caller's own where it can have none;
- * gzip takes no notice.  Returns NULL with errno when there is no memory.
+ * Begins a stream, which is compressed in that many threads beside the
+ * caller's (0 to 64), which begin here, or in the caller's own where it can
+ * have none.  Returns NULL with errno when there is no memory.
  */
 struct squeeze *squeeze_new(enum squeeze_kind kind, int threads);
 

@@ -94,29 +94,33 @@ fails 2 'ktar-pack: --zstd: not with -z (see --help)'
 
 # A signal reaches the thread that looks for it, not one that compresses.
 mkfifo pipe
-ktar-pack --zstd -v -T pipe >out 2>err &
-pid=$!
-exec 3>pipe
-echo src/a >&3
-until grep -q src/a err; do :; done
-kill -s TERM "$pid"
-rc=0
-wait "$pid" || rc=$?
-exec 3>&-
-sed 1d err >rest
-mv rest err
-last='ktar-pack --zstd waiting for a list'
-fails 2 'ktar-pack: stream broken off: SIGTERM'
-broken zstd 'src/a ' 'a signal while zstd waits for a list'
+for kind in 'gzip -z' 'zstd --zstd'; do
+	reader=${kind% *}
+	option=${kind#* }
+	ktar-pack "$option" -v -T pipe >out 2>err &
+	pid=$!
+	exec 3>pipe
+	echo src/a >&3
+	until grep -q src/a err; do :; done
+	kill -s TERM "$pid"
+	rc=0
+	wait "$pid" || rc=$?
+	exec 3>&-
+	sed 1d err >rest
+	mv rest err
+	last="ktar-pack $option waiting for a list"
+	fails 2 'ktar-pack: stream broken off: SIGTERM'
+	broken "$reader" 'src/a ' "a signal while $reader waits for a list"
 
-# The process starts threads, and nothing else.
-if have strace && [ -z "${KPIPE_SAN-}" ]; then
-	strace -f -o trace -e trace=clone,clone3,fork,vfork ktar-pack --zstd src \
-		>/dev/null 2>&1
-	[ "$(grep -c 'CLONE_THREAD.*= [0-9]' trace)" -eq 2 ]
-	ok $? 'zstd has two threads'
-else
-	skip 1 'zstd has two threads' 'a sanitizer, or no strace'
-fi
+	# The process starts threads, and nothing else.
+	if have strace && [ -z "${KPIPE_SAN-}" ]; then
+		strace -f -o trace -e trace=clone,clone3,fork,vfork \
+			ktar-pack "$option" src >/dev/null 2>&1
+		[ "$(grep -c 'CLONE_THREAD.*= [0-9]' trace)" -eq 2 ]
+		ok $? "$option has two threads"
+	else
+		skip 1 "$option has two threads" 'a sanitizer, or no strace'
+	fi
+done
 
 finish

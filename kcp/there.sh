@@ -40,7 +40,7 @@ case $f in */) [ -d "$f" ] || no "$1" "no such directory" ;; esac
 x() {
 	if [ -z "$z" ]; then $T $o -xf - "$@" && cat >/dev/null; return; fi
 	s=$({ { $z -dc; echo z$? >&3; } | { $T $o -xf - "$@" >&2; s=$?; [ $s -ne 0 ] || cat >/dev/null; echo t$s >&3; }; } 3>&1)
-	case $s in *z0*) case $s in *t0*) return ;; esac ;; esac
+	case $s in *t0*) case $s in *z0*) return ;; esac; echo "kcp: $z: failed" >&2 ;; esac
 	return 1
 }
 v() { g=$2; shift 3; [ $# -eq 0 ] || mv -f -- "$@" "$g/"; }
@@ -117,7 +117,7 @@ zip() {
 	if [ -z "$z" ]; then go "$@"; exit; fi
 	exec 4>&1
 	s=$({ { go "$@"; echo t$? >&3; } | { $z -c >&4; echo z$? >&3; }; } 3>&1)
-	case $s in *z0*) case $s in *t0*) exit 0 ;; esac ;; esac
+	case $s in *t0*) case $s in *z0*) exit ;; esac; echo "kcp: $z: failed" >&2 ;; esac
 	exit 1
 }
 '

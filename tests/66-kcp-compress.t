@@ -85,7 +85,7 @@ copied "$pods/both/from-neither" '--zstd from a pod without'
 
 # a compressor that fails, and a stream that is cut
 mkdir "$CLUSTER_ROOT/.broken"
-printf '#!/bin/sh\nhead -c 3000\nexit 1\n' >"$CLUSTER_ROOT/.broken/gzip"
+printf '#!/bin/sh\n%s "$@"\nexit 1\n' "$(command -v gzip)" >"$CLUSTER_ROOT/.broken/gzip"
 chmod +x "$CLUSTER_ROOT/.broken/gzip"
 mkdir "$pods/broken"
 echo "path $CLUSTER_ROOT/.broken" >"$pods/.broken"

@@ -16,6 +16,13 @@ source_is() {
 sender() {
 	if [ "$s_stream" -eq 1 ]; then
 		send=
+	elif [ "$listed" -eq 1 ] && [ ! -s "$scratch/list" ]; then
+		send=:
+	elif [ -n "$s_pod" ] && [ "$listed" -eq 1 ]; then
+		in_pod "$s_pod" -- sh -c "$pick" kcp "$s_dir" "$s_base" "$1" "$note"
+		send=$line
+		quote "$scratch/list"
+		send="$send <$quoted"
 	elif [ -n "$s_pod" ]; then
 		in_pod --no-stdin "$s_pod" -- sh -c "$give" kcp "$s_dir" "$s_base" \
 			"$1" "$note"
@@ -26,15 +33,40 @@ sender() {
 		*gzip*) send=' -z' ;;
 		*) send= ;;
 		esac
-		words -C "$s_dir" -- "$s_base"
-		send="${prefix}ktar-pack$quiet$pack_excludes$send $line"
+		method_option=$send
+		set -- -C "$s_dir"
+		if [ "$print" -eq 0 ]; then
+			: >"$scratch/members"
+			[ "$listed" -eq 0 ] || members || return 1
+			[ -z "$end" ] || printf '%s\0' "$scratch/x/../$end" >>"$scratch/members" ||
+				return 1
+			set -- "$@" -0 -T "$scratch/members"
+		fi
+		if [ "$listed" -eq 0 ]; then
+			[ "$verify" -eq 0 ] || [ "$print" -eq 1 ] ||
+				set -- --manifest "$scratch/sent" "$@"
+			set -- "$@" -- "$s_base"
+		fi
+		words "$@"
+		send="${prefix}ktar-pack$quiet$pack_excludes$method_option $line"
 	fi
+}
+
+# end_is: the name of the directory that ends a stream from here, into $end;
+# none where an --exclude would leave it out, whatever it is called
+end_is() {
+	for end in "kcp-end-$nonce" ".kcp-end-$nonce" "$nonce.end" ''; do
+		[ -z "$end" ] || excluded "$end" || break
+	done
+	[ -z "$end" ] || mkdir "$scratch/x" "$scratch/$end"
 }
 
 # taker HOW COMPRESSORS: the command that takes it in the pod, into $line
 taker() {
+	taker_end=$end
+	[ -z "$s_pod" ] && [ "$s_stream" -eq 0 ] && [ "$print" -eq 0 ] || taker_end=
 	in_pod "$t_pod" -- sh -c "$take" kcp "$t_path" "$s_base" "$nonce" \
-		"$1" "$tar_options" "$2"
+		"$kind $1" "$tar_options" "$2" "$taker_end"
 }
 
 # has_method POD: those of $compressors that the pod has, into $method
@@ -55,15 +87,6 @@ print_up() {
 	printf '%s\n' "${send:+$send | }$line"
 }
 
-# up: into the pod
-up() {
-	is_there || return 1
-	up_once
-	up_rc=$?
-	[ "$up_rc" -ne 2 ] || up_swept
-	return "$up_rc"
-}
-
 # is_there: whether there is a source, where that is known
 is_there() {
 	[ "$s_stream" -eq 0 ] && [ -z "$s_pod" ] || return 0
@@ -73,19 +96,22 @@ is_there() {
 	}
 }
 
-# up_once: one try; 0, 1, or 2 when the stream was lost
+# up_once HOW: one try; 0, 1, or 2 when the stream was lost
 up_once() {
 	method=$compressors
 	[ -z "$method" ] || [ -z "$s_pod" ] || has_method "$s_pod"
-	[ "$s_stream" -eq 0 ] || method=
-	if [ -z "$method" ]; then
-		sender ''
-		taker '' ''
+	sender '' || return 1
+	if [ "$send" = : ]; then
+		# all has arrived, and is yet to be put in its place
+		taker "$1 last" ''
+		piped : "$line"
+	elif [ -z "$method" ]; then
+		taker "$1" ''
 		piped "$send" "$line"
 	else
-		taker '' "$method"
+		taker "$1" "$method"
 		# shellcheck disable=SC2016 # when the pod has answered
-		asked 'sender "$method"; eval "$send"' "$line"
+		asked 'sender "$method" && eval "$send"' "$line"
 		method=$(cat "$scratch/method")
 		if [ -n "$method" ]; then
 			[ "$verbose" -eq 0 ] || say "$t_pod: compressed by $method"
@@ -99,10 +125,15 @@ up_once() {
 # up_ended: what became of the pipe; 0, 1, or 2 when the stream was lost
 up_ended() {
 	said=$(cat "$scratch/said")
-	if [ "$second" -eq 0 ] && [ "${said%% *}" = "$nonce" ]; then
-		[ "$first" -eq 0 ] && return
-		[ "$first" -ne 255 ] && return 1
-		return 2
+	[ "$first" -ne 255 ] || return 2
+	if [ "$said" = "$nonce no tar" ]; then
+		say "$t_pod: no tar there"
+		return 1
+	elif [ "$second" -eq 0 ] && [ "${said%% *}" = "$nonce" ]; then
+		kind=${said#* }
+		kind=${kind%% *}
+		[ "$first" -eq 0 ]
+		return
 	fi
 	if [ "$second" -eq 0 ]; then
 		say "$t_pod:$t_path: the pod did not confirm the copy"
@@ -114,10 +145,41 @@ up_ended() {
 	return 2
 }
 
+# across HOW: one try from pod to pod.  Neither of the two can say where the
+# stream of the other ends, so what has arrived is put in its place when all
+# names are there.
+across() {
+	up_once "$1 part" || return
+	dst_is staged
+	if [ -n "$update" ]; then
+		cp "$scratch/wanted" "$scratch/s.names" || return 1
+	else
+		look_at src names "$scratch/s.names" || return
+		unexcluded "$scratch/s.names" && sorted "$scratch/s.names" || return 1
+	fi
+	look_at dst names "$scratch/d.names" || return
+	sorted "$scratch/d.names" &&
+		only_in "$scratch/s.names" "$scratch/d.names" >"$scratch/missing" || return 1
+	if [ -s "$scratch/missing" ]; then
+		say "$t_pod:$t_path: $(($(wc -l <"$scratch/missing"))) names did not arrive"
+		return 2
+	fi
+	taker "$1 last" ''
+	piped : "$line"
+	up_ended
+}
+
+# up_opened: settles where it goes, and makes the folder where it arrives
+up_opened() {
+	taker "$1 open" ''
+	piped : "$line"
+	up_ended
+}
+
 # up_swept: takes away what a shell in the pod could not, or names it
 up_swept() {
 	in_pod --no-stdin --connect-timeout 10s -q "$t_pod" -- \
-		sh -c "$sweep" kcp "$t_path" "$s_base" "$nonce" ''
+		sh -c "$sweep" kcp "$t_path" "$s_base" "$nonce" "$kind"
 	[ "$(eval "$line" 2>/dev/null)" = "$nonce" ] ||
 		say "$t_pod:$t_path: .kcp.$nonce may be left there"
 }
@@ -152,8 +214,11 @@ here_place() {
 # here_lines: the commands around the pipe: $before, $unpack and $after
 here_lines() {
 	before=: after=:
-	words "${prefix}ktar-unpack"
-	[ -z "$compressors" ] || line="$line --auto"
+	set --
+	[ -z "$compressors" ] || set -- --auto
+	[ "$verify" -eq 0 ] || [ "$print" -eq 1 ] || [ "$listed" -eq 1 ] ||
+		set -- "$@" --manifest "$scratch/got"
+	words "${prefix}ktar-unpack" "$@"
 	unpack=$line
 	if [ -z "$partial" ]; then
 		# the prefix keeps all else out of a folder that is in use
@@ -192,14 +257,15 @@ print_here() {
 	printf '%s\n' "$line"
 }
 
-# here: to this machine
-here() {
-	here_place || return 1
-	sender "$compressors"
+# here_once: one try to this machine; 0, 1, or 2 when the stream was lost
+here_once() {
+	sender "$compressors" || return 1
 	here_lines
-	eval "$before" || return 1
-	piped "$send" "$unpack"
-	here_ended || return
+	[ -n "$partial" ] && [ -d "$partial" ] || eval "$before" || return 1
+	if [ "$send" != : ]; then
+		piped "$send" "$unpack"
+		here_ended || return
+	fi
 	here_finish
 }
 

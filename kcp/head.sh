@@ -32,6 +32,12 @@ options:
   -z, --gzip            compress the stream, where the pod has gzip
       --zstd            the same with zstd, or else gzip
   -x                    print the pipe, and run nothing
+      --verify          compare the sha256 of every file at both ends
+      --retries N       so many tries more when the stream is lost; -1: any number
+      --update          only files whose size or time is another there
+      --checksum        only files whose size or sha256 is another there
+      --delete          and take away there what SRC does not have
+      --dry-run         say what --update, --checksum, --delete would do
       --exclude PATTERN leave out what matches (may be given several times)
       --no-preserve     in a pod: neither the modes nor the owner
       --progress        show progress, on a terminal the default

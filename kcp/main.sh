@@ -1,5 +1,7 @@
 # The command line, and the copies one after another.
 
+update='' n_excludes=0
+retries=0 verify=0 delete=0 dry=0 listed=0
 kube='' give_excludes='' pack_excludes='' quiet='' compressors=''
 print=0 verbose=0
 tar_options=-p
@@ -35,12 +37,27 @@ while [ $# -gt 0 ]; do
 		;;
 	-v | --verbose) verbose=1 ;;
 	--progress) progress=1 ;;
+	--verify) verify=1 ;;
+	--update) update=${update:-meta} ;;
+	--checksum) update=sums ;;
+	--delete) delete=1 ;;
+	--dry-run) dry=1 ;;
+	--retries)
+		[ $# -gt 1 ] || die "$option: needs an argument"
+		case ${2#-} in
+		'' | *[!0-9]*) die "$option: $2: not a number" ;;
+		esac
+		retries=$2
+		shift
+		;;
 	--no-preserve) tar_options='--no-same-permissions --no-same-owner' ;;
 	--insecure-skip-tls-verify) kube="$kube $option" ;;
 	-z | --gzip) compressors=gzip ;;
 	--zstd) compressors='zstd gzip' ;;
 	--exclude)
 		[ $# -gt 1 ] || die "$option: needs an argument"
+		n_excludes=$((n_excludes + 1))
+		eval "exclude_$n_excludes=\$2"
 		words "$2"
 		pack_excludes="$pack_excludes --exclude $line"
 		words "--exclude=$2"
@@ -66,6 +83,9 @@ while [ $# -gt 0 ]; do
 	shift
 done
 [ $# -ge 2 ] || die 'a SRC and a DST are needed (see --help)'
+n_sources=$(($# - 1))
+[ "$delete" -eq 0 ] || [ "$n_sources" -eq 1 ] || die '--delete: takes one SRC'
+[ "$delete" -eq 0 ] || update=${update:-meta}
 [ "$progress" -eq 0 ] || kube="$kube --progress"
 [ -z "$quiet" ] || kube="$kube -q"
 
@@ -73,6 +93,7 @@ umask_scratch=$(umask)
 umask 077
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/kcp.XXXXXX") || exit 1
 umask "$umask_scratch"
+case $scratch in /*) ;; *) scratch=$PWD/$scratch ;; esac
 partial=
 trap 'drop; rm -rf "$scratch"' EXIT
 trap 'exit 129' HUP
@@ -86,7 +107,6 @@ if [ -n "$compressors" ] && [ -z "$quiet" ]; then
 fi
 
 for last; do :; done
-n_sources=$(($# - 1))
 side "$last"
 t_pod=$pod t_path=$path
 # several can only go into a directory
@@ -100,11 +120,17 @@ for source; do
 		die "$source $last: neither is in a pod ([[NAMESPACE/]POD:]PATH)"
 done
 
+end_is
 rc=0
 while [ $# -gt 1 ]; do
 	source_is "$1"
-	[ "$s_stream" -eq 0 ] || [ -z "$compressors" ] ||
-		die '-z: a stream is taken as it is'
+	kind=
+	if [ "$s_stream" -eq 1 ] || [ "$last" = - ]; then
+		[ -z "$compressors" ] || die '-z: a stream is taken as it is'
+		if [ -n "$update" ] || [ $((verify + dry)) -gt 0 ] || [ "$retries" -ne 0 ]; then
+			die '-: a stream has no files that could be compared'
+		fi
+	fi
 	if [ "$last" = - ]; then
 		if [ -z "$s_pod" ] || [ "$n_sources" -ne 1 ]; then
 			die '-: one SRC in a pod is needed'
@@ -115,10 +141,10 @@ while [ $# -gt 1 ]; do
 		else
 			eval "$send" || rc=1
 		fi
-	elif [ -n "$t_pod" ]; then
-		if [ "$print" -eq 1 ]; then print_up; else up || rc=1; fi
+	elif [ "$print" -eq 1 ]; then
+		if [ -n "$t_pod" ]; then print_up; else print_here || rc=1; fi
 	else
-		if [ "$print" -eq 1 ]; then print_here; else here; fi || rc=1
+		copied || rc=1
 		drop
 	fi
 	shift

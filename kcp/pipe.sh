@@ -1,8 +1,13 @@
+# said_pipe FIRST SECOND: says it, of a shell's text the first line
+said_pipe() {
+	say "${1:+${1%%"$nl"*} | }${2%%"$nl"*}"
+}
+
 # piped FIRST SECOND: runs the pipe; its statuses are in $first and $second,
 # since not every sh has pipefail, and what SECOND said is in $scratch/said.
 # An empty FIRST is this script's own stdin.
 piped() {
-	[ "$verbose" -eq 0 ] || say "$1 | $2"
+	[ "$verbose" -eq 0 ] || said_pipe "$1" "$2"
 	first=0
 	second=0
 	if [ -z "$1" ]; then
@@ -22,7 +27,7 @@ piped() {
 # asked FIRST SECOND: as piped, but FIRST is run when SECOND has said a line,
 # NONCE and a word, and has it in $method.
 asked() {
-	[ "$verbose" -eq 0 ] || say "$1 | $2"
+	[ "$verbose" -eq 0 ] || said_pipe "$1" "$2"
 	first=0
 	second=0
 	rm -f "$scratch/answer"

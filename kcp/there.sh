@@ -2,34 +2,37 @@
 # all of it travels in the address of a request.
 
 # sh -c "$place..." kcp DST BASE NONCE HOW...: where things go.  $f is the final
-# place; $t a folder beside it, or in it where it is a directory; $r what
-# arrives there.  HOW is words: swap (a directory is replaced, so the folder is
-# beside it), and those of $take.
+# place, $w how it comes from DST (in: BASE in it, as: it is the name itself), $t
+# a folder beside it, or in it where it is a directory, and $r what arrives in
+# that.  HOW is words: in and as settle $w, since DST may be another thing when a
+# copy has been made; swap: a directory will be replaced, so $t is beside it;
+# src: it is BASE in DST that is meant; and those of $take.
 # shellcheck disable=SC2016,SC2034 # for the shell in the pod
-place='d=$1 b=$2 n=$3 h=" $4 "
+place='d=$1 b=$2 n=$3 h=" $4 " w=as
 no() { echo "kcp: $1: $2" >&2; exit 1; }
 how() { case $h in *" $1 "*) ;; *) false ;; esac; }
 dir() { [ -d "$1" ] && [ ! -h "$1" ]; }
-at() { t=$1/.kcp.$n r=$1/.kcp.$n/$b; [ "$b" != . ] || r=$t/all; }
+at() { t=$1/.kcp.$n r=$1/.kcp.$n/new; [ "$b" = . ] || r=$r/$b; }
 case $d in /*) ;; *) d=./$d ;; esac
 f=$d
 if [ "$b" = . ]; then
 	while :; do case $f in ?*/) f=${f%/} ;; *) break ;; esac; done
-elif [ -d "$d" ]; then f=${d%/}/$b; w=in
-fi
+elif how src || how in || { ! how as && [ -d "$d" ]; }; then f=${d%/}/$b w=in; fi
 p=${f%/*}
-if [ -d "$f" ] && ! how swap; then at "${f%/}"; else at "$p"; fi
+if [ -d "$f" ] && ! how swap && [ ! -d "$p/.kcp.$n" ]; then at "${f%/}"; else at "$p"; fi
 '
-# sh -c "$take" kcp DST BASE NONCE HOW TAR-OPTIONS COMPRESSORS takes a stream.
-# The shell around tar holds stdout and stderr open, since a container runtime
+# sh -c "$take" kcp DST BASE NONCE HOW TAR-OPTIONS COMPRESSORS END takes a stream.
+# A tar takes a stream that was cut between two members for a good one, so END is
+# an empty directory that has to come last; it is taken away.  The shell around tar holds stdout and stderr open, since a container runtime
 # may cut the stdin of a command that has neither; and only it says NONCE, and
 # only behind a tar that ended well.  What comes is moved to its place when all
 # of it is there, whole files into directories that are there already.  Of the
 # COMPRESSORS it takes the first that it has, and says which before it reads.
-# HOW: keep leaves what has arrived for another try, open makes the folder, part
-# takes a part, last moves what has arrived and takes nothing.
+# HOW: keep leaves what has arrived for another try, and says so in the folder
+# when all is in place; open makes the folder, part takes a part, last moves what
+# has arrived and takes nothing.
 # shellcheck disable=SC2016 # for the shell in the pod
-take="$place"'o=$5 c=$6 z=
+take="$place"'o=$5 c=$6 y=$7 z=
 trap "how keep || how open || how part || rm -rf \"\$t\"" EXIT
 trap "exit 143" HUP INT TERM
 T=tar
@@ -42,6 +45,10 @@ x() {
 	s=$({ { $z -dc; echo z$? >&3; } | { $T $o -xf - "$@" >&2; s=$?; [ $s -ne 0 ] || cat >/dev/null; echo t$s >&3; }; } 3>&1)
 	case $s in *t0*) case $s in *z0*) return ;; esac; echo "kcp: $z: failed" >&2 ;; esac
 	return 1
+}
+g() {
+	if [ "$b" = . ]; then x -C "$1"; else x -C "$1" -- "$b" ${y:+"$y"}; fi || exit 1
+	[ -z "$y" ] || { [ -d "$1/$y" ] && rm -rf "$1/$y"; } || no "$1" "the stream was cut"
 }
 v() { g=$2; shift 3; [ $# -eq 0 ] || mv -f -- "$@" "$g/"; }
 m() {
@@ -65,11 +72,11 @@ m() {
 	touch -r "$3" "$2"
 }
 here=
-e=$(mkdir -m 700 "$t" 2>&1) || [ -d "$t" ] || {
+e=$(mkdir -m 700 "$t" 2>&1 && mkdir "$t/new" 2>&1) || [ -d "$t/new" ] || {
 	if [ -d "$f" ] && ! how swap; then here=1
 	elif [ -f "$f" ]; then
 		at /tmp
-		mkdir -m 700 "$t" || exit 1
+		mkdir -p "$t/new" || exit 1
 	else no "${p:-/}" "${e##*: }"; fi
 }
 for e in $c; do
@@ -78,27 +85,26 @@ done
 [ -z "$c" ] || echo "$n $z"
 if how last || how open; then :
 elif [ -n "$here" ]; then
-	if [ "$b" = . ]; then x -C "$f"; else x -C "$d" -- "$b"; fi || exit 1
-elif [ "$b" = . ]; then
-	mkdir -p "$r" && x -C "$r" || exit 1
-else
-	x -C "$t" -- "$b" || exit 1
-fi
+	[ "$b" = . ] && p=$f || p=$d
+	g "$p"
+else g "$t/new"; fi
 if how part || how open || [ -n "$here" ]; then :
 elif [ -d "$f" ]; then
 	dir "$r" || no "$f" "is a directory"
 	if how swap; then
 		mv "$f" "$t/old" || exit 1
 		mv "$r" "$f" || { mv "$t/old" "$f"; exit 1; }
-	else m "$r" "$f" "$t/.time" || exit 1; fi
+	else m "$r" "$f" "$t/time" || exit 1; fi
 else
 	[ ! -e "$f" ] || ! dir "$r" || no "$1" "not a directory"
 	e=$(mv -f "$r" "$f" 2>&1) || {
 		[ -f "$r" ] && [ ! -h "$r" ] && cat "$r" >"$f"
 	} 2>/dev/null || no "$1" "${e##*: }"
 fi
-if [ -d "$t" ] && ! how open && ! how part; then rm -rf "$t"; fi
-echo "$n ${w:-as} $T"'
+if how open || how part; then :
+elif how keep; then [ -n "$here" ] || : >"$t/done" || exit 1
+else rm -rf "$t"; fi
+echo "$n $w $T"'
 # sh -c "$sweep" kcp DST BASE NONCE HOW takes away what has arrived.
 # shellcheck disable=SC2016 # for the shell in the pod
 sweep="$place"'rm -rf "$t" "/tmp/.kcp.$n" && echo "$n"'

@@ -205,6 +205,22 @@ for protocol in spdy v5; do
 	[ "$rc" -eq 1 ] && [ -s err ] && [ ! -e "$pods/fault/big" ]
 	ok $? "$protocol: a Success that is a lie is none"
 done
+# a tar takes a stream that ends between two members for a good one
+mkdir here/edge
+head -c 64512 /dev/urandom >here/edge/a
+echo b >here/edge/b
+for src in here/edge here/edge/.; do
+	run kcp $src fault-lie-success:edge
+	[ "$rc" -eq 1 ] && [ -s err ] && [ ! -e "$pods/fault/edge" ]
+	ok $? "$src: nor is one behind a whole member"
+done
+cp -a here/edge "$pods/fault/of-edge"
+run kcp fault:of-edge fault-lie-success:edge
+[ "$rc" -eq 1 ] && [ -s err ] && [ ! -e "$pods/fault/edge" ]
+ok $? 'nor is one from pod to pod'
+run kcp fault-cut-65536:of-edge gnu:edge
+[ "$rc" -eq 1 ] && [ ! -e "$pods/gnu/edge" ]
+ok $? 'what was cut behind a whole member is not put in its place'
 cp here/big "$pods/fault/big"
 run kcp fault-cut-100000:big into/cut
 [ "$rc" -eq 1 ] && [ -s err ] && [ ! -e into/cut ] && [ -z "$(find into -name '.kcp*')" ]

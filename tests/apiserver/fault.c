@@ -73,7 +73,8 @@ fault_find(const char *pod, struct fault *f)
 	pod += strlen(prefix);
 	f->cuts_out = numbered(pod, "cut-", &f->out_bytes);
 	f->resets_out = numbered(pod, "rst-", &f->out_bytes);
-	if (f->cuts_out || f->resets_out)
+	f->starves = f->cuts_in = numbered(pod, "starve-", &f->in_bytes);
+	if (f->cuts_out || f->resets_out || f->cuts_in)
 		return true;
 	for (i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
 		if (strcmp(pod, faults[i].name) == 0) {

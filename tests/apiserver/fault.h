@@ -43,6 +43,7 @@ struct fault {
 	uint64_t out_bytes; /* cuts_out: the connection is cut after these;
 			       resets_out: the stream of stdout is reset */
 	uint64_t in_bytes;  /* cuts_in: stdin is at its end after these */
+	bool starves;       /* and if it was, the connection is cut at last */
 	bool mute;          /* nothing is sent after the 101 */
 	bool deaf;          /* nothing is read after the 101 */
 	bool slow;          /* frames of 16 bytes, 2 ms apart */

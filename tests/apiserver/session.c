@@ -381,8 +381,13 @@ close_stdin(struct session *s)
 static void
 stdin_data(struct session *s, const unsigned char *data, size_t n)
 {
+	static const struct fault starved = {.status = FAULT_STATUS_NONE,
+					     .end = FAULT_END_DROP};
 	const struct fault *f = s->fault;
 	size_t take = n;
+
+	if (f == &starved)
+		return;
 
 	if (f->cuts_in && f->in_bytes - s->in_taken < take)
 		take = (size_t)(f->in_bytes - s->in_taken);
@@ -390,6 +395,8 @@ stdin_data(struct session *s, const unsigned char *data, size_t n)
 	child_feed(&s->child, data, take);
 	if (f->cuts_in && s->in_taken >= f->in_bytes)
 		close_stdin(s);
+	if (f->starves && s->in_taken >= f->in_bytes)
+		s->fault = s->wire->fault = &starved;
 }
 
 static void

@@ -1,0 +1,135 @@
+# A copy as a whole: what is to be sent, as many tries as it may take, and what
+# comes behind it.
+
+# copied: the copy from $s_* to $t_*; 0 when all is as it should be
+copied() {
+	is_there || return 1
+	[ -n "$t_pod" ] || here_place || return 1
+	tries=0 pause=0 n_had=0 listed=0 how='' kind='' opened=0
+	rm -f "$scratch/sent" "$scratch/got"
+	[ "$retries" -eq 0 ] || how=keep
+	if [ -n "$update" ] || [ "$dry" -eq 1 ]; then
+		planned || return 1
+		[ "$dry" -eq 0 ] && [ -s "$scratch/list" ] || return 0
+	fi
+	while :; do
+		try_rc=0
+		if [ -n "$t_pod" ] && [ "$retries" -ne 0 ] && [ "$opened" -eq 0 ]; then
+			# or else it may be in place, and we would not know
+			up_opened "$how" || try_rc=$?
+			[ "$try_rc" -ne 0 ] || opened=1
+		fi
+		if [ "$try_rc" -ne 0 ]; then
+			:
+		elif [ -n "$t_pod" ] && [ -n "$s_pod" ]; then
+			across "$how" || try_rc=$?
+		elif [ -n "$t_pod" ]; then
+			up_once "$how" || try_rc=$?
+		else
+			here_once || try_rc=$?
+		fi
+		[ "$try_rc" -eq 2 ] || break
+		again_rc=0
+		again || again_rc=$?
+		[ "$again_rc" -ne 3 ] || try_rc=0
+		[ "$again_rc" -eq 0 ] || break
+	done
+	if [ -n "$t_pod" ]; then
+		if [ "$opened" -eq 1 ] || [ "$try_rc" -eq 2 ] ||
+			{ [ -n "$s_pod" ] && [ "$try_rc" -ne 0 ]; }; then up_swept; fi
+	fi
+	[ "$try_rc" -eq 0 ] || return 1
+	[ "$verify" -eq 0 ] || verified || return 1
+	[ "$delete" -eq 0 ] || deleted
+}
+
+# planned: what is to be sent, into $scratch/list; and says it where that is all
+planned() {
+	dst_is before
+	d_all=$delete
+	differ "${update:-meta}" || {
+		[ $? -ne 2 ] || say 'the list was lost'
+		return 1
+	}
+	cp "$scratch/list" "$scratch/wanted" || return 1
+	if [ "$delete" -eq 1 ] && ! grep -q '^d \.$' "$scratch/s.names"; then
+		say "--delete: $s_base: not a directory"
+		return 1
+	fi
+	listed=1
+	[ "$dry" -eq 1 ] || return 0
+	[ -n "$update" ] || cp "$scratch/s.names" "$scratch/list"
+	shown copy "$scratch/list"
+	[ "$delete" -eq 0 ] || shown delete "$scratch/extra"
+}
+
+# shown WORD FILE: the lines of --dry-run
+shown() {
+	esc "$s_base"
+	# shellcheck disable=SC2154 # esc has set it
+	shown_base=$m
+	while IFS= read -r shown_line; do
+		case $shown_line in
+		'f '*) ;;
+		*) [ "$1" = delete ] || [ -z "$update" ] || continue ;;
+		esac
+		shown_name=${shown_line#* }
+		if [ "$s_base" = . ]; then
+			[ "$shown_name" != . ] || continue
+			printf '%s %s\n' "$1" "${shown_name#./}"
+		else
+			printf '%s %s%s\n' "$1" "$shown_base" "${shown_name#.}"
+		fi
+	done <"$2" | LC_ALL=C tr '\000-\011\013-\037\177' '?'
+}
+
+# again: whether there is to be another try, and what it is to send.  0; 1 when
+# not, 3 when all is in its place.
+again() {
+	while :; do
+		[ "$retries" -lt 0 ] || [ "$tries" -lt "$retries" ] || return 1
+		tries=$((tries + 1))
+		[ -n "$quiet" ] || say "the stream was lost: try $tries"
+		[ "$pause" -eq 0 ] || sleep "$pause"
+		if [ "$pause" -eq 0 ]; then
+			pause=1
+		elif [ "$pause" -lt 30 ]; then
+			pause=$((pause * 2))
+		fi
+		[ "$opened" -eq 1 ] || [ -z "$t_pod" ] || return 0
+		rest_rc=0
+		rest || rest_rc=$?
+		[ "$rest_rc" -eq 2 ] || return "$rest_rc"
+	done
+}
+
+# rest: what of the source has not arrived whole, into $scratch/list.  What has
+# arrived and is no longer there is taken away again.
+rest() {
+	dst_is staged
+	d_all=0
+	if [ -n "$t_pod" ] || [ -n "$partial" ]; then d_all=1; fi
+	differ both || return
+	if [ "$d_all" -eq 1 ]; then
+		[ ! -s "$scratch/extra" ] || [ -n "$quiet" ] ||
+			say "$s_base: the source has changed since the last try"
+		lose_there || return 2
+	fi
+	if [ -n "$update" ]; then
+		in_both "$scratch/list" "$scratch/wanted" >"$scratch/still" &&
+			mv "$scratch/still" "$scratch/list" || return 1
+	fi
+	listed=1
+	had=$(wc -l <"$scratch/same") || return 1
+	[ "$had" -le "$n_had" ] || pause=0
+	n_had=$had
+	[ "$verbose" -eq 0 ] || say "$((had)) files have arrived, $(grep -c '^f' "$scratch/list") are to be sent"
+}
+
+# deleted: takes away there what the source does not have
+deleted() {
+	dst_is after
+	d_all=1
+	differ meta || return 1
+	lose_there
+}

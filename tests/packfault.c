@@ -3,9 +3,16 @@
  *
  *	PACKFAULT=eio:N    the Nth read of a regular file fails with EIO
  *	PACKFAULT=end:N    the Nth read of a regular file finds the end
- *	PACKFAULT=short    reads of regular files give 1 to 700 bytes, and every
- *	                   third call is interrupted by a signal first
+ *	PACKFAULT=more:F   reads of F find one byte more than there is
+ *	PACKFAULT=splice:N the Nth splice fails with EIO
+ *	PACKFAULT=short    reads of regular files, splices of all kinds and
+ *	                   writes to stdout give 1 to 700 bytes, and every third
+ *	                   call is interrupted by a signal first
+ *	PACKFAULT=full:N   the Nth write to stdout, or splice, fails with ENOSPC
  *	PACKFAULT=swap:F   when F is opened, F.new has taken its place
+ *	PACKFAULT=gone:F   when F is opened, it is not there any more
+ *	PACKFAULT=stat:F   F cannot be looked at when it is open
+ *	PACKFAULT=target   no target of a link can be read
  *	PACKFAULT=late:F   the first read of F is not over before F.go is there;
  *	                   when it begins to wait it says "late" on descriptor 9
  *	PACKFAULT=list:N   the Nth reading of a directory's entries fails
@@ -22,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -35,12 +43,119 @@ fault(const char *what)
 	return s && strncmp(s, what, len) == 0 ? s + len : NULL;
 }
 
+static int marked = -1; /* the descriptor of the file that is in trouble */
+
+int
+fstat(int fd, struct stat *st)
+{
+	static int (*next)(int, struct stat *);
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "fstat");
+	if (fault("stat:") && fd == marked) {
+		errno = EIO;
+		return -1;
+	}
+	return next(fd, st);
+}
+
 static int
 regular(int fd)
 {
 	struct stat st;
 
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* Counts a call of those that give less than they could; -1: it fails. */
+static int
+shorten(size_t *n)
+{
+	static long calls;
+
+	if (!fault("short"))
+		return 0;
+	if (++calls % 3 == 0) {
+		errno = EINTR;
+		return -1;
+	}
+	if (*n > (size_t)(calls * 37 % 700 + 1))
+		*n = (size_t)(calls * 37 % 700 + 1);
+	return 0;
+}
+
+/* Counts what goes out, and whether it is the one that finds no room. */
+static int
+is_full(void)
+{
+	static long calls;
+	const char *at = fault("full:");
+
+	if (!at || ++calls < strtol(at, NULL, 10))
+		return 0;
+	errno = ENOSPC;
+	return 1;
+}
+
+ssize_t
+write(int fd, const void *buf, size_t n)
+{
+	static ssize_t (*next)(int, const void *, size_t);
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "write");
+	if (fd == STDOUT_FILENO && (is_full() || shorten(&n) != 0))
+		return -1;
+	return next(fd, buf, n);
+}
+
+ssize_t
+splice(int in, off64_t *in_at, int out, off64_t *out_at, size_t n,
+       unsigned flags)
+{
+	static ssize_t (*next)(int, off64_t *, int, off64_t *, size_t,
+			       unsigned);
+	static long calls;
+	const char *at = fault("splice:");
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "splice");
+	if (at && strtol(at, NULL, 10) == ++calls) {
+		errno = EIO;
+		return -1;
+	}
+	if (is_full() || shorten(&n) != 0)
+		return -1;
+	return next(in, in_at, out, out_at, n, flags);
+}
+
+ssize_t
+vmsplice(int fd, const struct iovec *piece, size_t pieces, unsigned flags)
+{
+	static ssize_t (*next)(int, const struct iovec *, size_t, unsigned);
+	struct iovec one = *piece;
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "vmsplice");
+	if (shorten(&one.iov_len) != 0)
+		return -1;
+	if (fault("short"))
+		return next(fd, &one, 1, flags);
+	return next(fd, piece, pieces, flags);
+}
+
+ssize_t
+readlinkat(int dirfd, const char *name, char *buf, size_t n)
+{
+	static ssize_t (*next)(int, const char *, char *, size_t);
+
+	if (!next)
+		*(void **)&next = dlsym(RTLD_NEXT, "readlinkat");
+	if (fault("target")) {
+		errno = EIO;
+		return -1;
+	}
+	return next(dirfd, name, buf, n);
 }
 
 static int late = -1; /* the descriptor of the file that is read late */
@@ -72,7 +187,8 @@ pread(int fd, void *buf, size_t n, off_t at)
 
 	if (!next)
 		*(void **)&next = dlsym(RTLD_NEXT, "pread");
-	if (regular(fd) && (fault("eio:") || fault("end:") || fault("short"))) {
+	if (regular(fd) && (fault("eio:") || fault("end:") || fault("short") ||
+			    fault("more:"))) {
 		errno = EIO;
 		return -1;
 	}
@@ -100,15 +216,11 @@ read(int fd, void *buf, size_t n)
 	}
 	if ((at = fault("end:")) && strtol(at, NULL, 10) == calls)
 		return 0;
-	if (fault("short")) {
-		if (calls % 3 == 0) {
-			errno = EINTR;
-			return -1;
-		}
-		if (n > (size_t)(calls * 37 % 700 + 1))
-			n = (size_t)(calls * 37 % 700 + 1);
-	}
+	if (shorten(&n) != 0)
+		return -1;
 	got = next(fd, buf, n);
+	if (fault("more:") && fd == marked && got >= 0 && (size_t)got < n)
+		((char *)buf)[got++] = 'x';
 	wait_late(fd);
 	return got;
 }
@@ -187,7 +299,17 @@ openat(int dirfd, const char *name, int flags, ...)
 		snprintf(with, sizeof with, "%.200s.new", victim);
 		return next(dirfd, with, flags, mode);
 	}
+	victim = fault("gone:");
+	if (victim && strcmp(name, victim) == 0) {
+		errno = ENOENT;
+		return -1;
+	}
 	fd = next(dirfd, name, flags, mode);
+	victim = fault("stat:") ? fault("stat:") : fault("more:");
+	if (victim && strcmp(name, victim) == 0)
+		marked = fd;
+	else if (fd == marked)
+		marked = -1;
 	if (fault("late:") && strcmp(name, fault("late:")) == 0)
 		late = fd;
 	return fd;

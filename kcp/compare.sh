@@ -111,7 +111,7 @@ excluded() {
 
 # names_in SIDE: its list without numbers, sorted, into $scratch/SIDE.names
 names_in() {
-	LC_ALL=C sed 's/^f [0-9]* [0-9-]* [0-9]* /f /' "$scratch/$1" >"$scratch/$1.names" &&
+	LC_ALL=C sed 's/^f [0-9]* [0-9-]* [0-9:]* /f /' "$scratch/$1" >"$scratch/$1.names" &&
 		sorted "$scratch/$1.names"
 }
 
@@ -137,7 +137,7 @@ differ() {
 	differ_keep='\1 \2 '
 	[ "$1" != sums ] || differ_keep='\1 '
 	for differ_side in s d; do
-		LC_ALL=C sed -n "s/^f \([0-9]*\) \([0-9-]*\) [0-9]* /$differ_keep/p" \
+		LC_ALL=C sed -n "s/^f \([0-9]*\) \([0-9-]*\) [0-9:]* /$differ_keep/p" \
 			"$scratch/$differ_side" >"$scratch/$differ_side.keys" &&
 			sorted "$scratch/$differ_side.keys" || return 1
 	done
@@ -154,6 +154,18 @@ differ() {
 	fi
 	sorted "$scratch/same" &&
 		only_in "$scratch/s.names" "$scratch/same" >"$scratch/list" || return 1
+	# all names of a file, or else they would become several
+	LC_ALL=C awk '
+	FNR == 1 { pass++ }
+	{ name = $0 }
+	pass > 1 { sub(/^f [^ ]* [^ ]* [^ ]* /, "f ", name) }
+	pass == 1 { listed[name]; next }
+	pass == 2 && $4 !~ /^1:/ && name in listed { file[$4] }
+	pass == 3 && $1 == "f" && $4 in file && !(name in listed) { print name }
+	' "$scratch/list" "$scratch/s" "$scratch/s" >"$scratch/linked" || return 1
+	[ ! -s "$scratch/linked" ] || {
+		cat "$scratch/linked" >>"$scratch/list" && sorted "$scratch/list" || return 1
+	}
 }
 
 # members: the names of $scratch/list for ktar-pack -0 -T

@@ -14,6 +14,8 @@ source_is() {
 
 # sender METHOD: the command that sends it, into $send
 sender() {
+	# directories come last, since some tars do not wait with their times
+	[ "$listed" -eq 0 ] || LC_ALL=C sort -r -o "$scratch/list" "$scratch/list" || return 1
 	if [ "$s_stream" -eq 1 ]; then
 		send=
 	elif [ "$listed" -eq 1 ] && [ ! -s "$scratch/list" ]; then
@@ -48,7 +50,7 @@ sender() {
 			set -- "$@" -- "$s_base"
 		fi
 		words "$@"
-		send="${prefix}ktar-pack$quiet$pack_excludes$method_option $line"
+		send="${prefix}ktar-pack$quiet$pack_excludes$method_option$shard $line"
 	fi
 }
 
@@ -216,6 +218,7 @@ here_lines() {
 	before=: after=:
 	set --
 	[ -z "$compressors" ] || set -- --auto
+	[ "$atomic" -eq 0 ] || [ -n "$partial" ] || set -- "$@" --atomic
 	[ "$verify" -eq 0 ] || [ "$print" -eq 1 ] || [ "$listed" -eq 1 ] ||
 		set -- "$@" --manifest "$scratch/got"
 	words "${prefix}ktar-unpack" "$@"

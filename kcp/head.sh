@@ -38,6 +38,8 @@ options:
       --checksum        only files whose size or sha256 is another there
       --delete          and take away there what SRC does not have
       --dry-run         say what --update, --checksum, --delete would do
+      --atomic          show nothing before all is there, and replace a directory
+  -j, --jobs N          N streams at once
       --exclude PATTERN leave out what matches (may be given several times)
       --no-preserve     in a pod: neither the modes nor the owner
       --progress        show progress, on a terminal the default

@@ -4,7 +4,7 @@
 # The functions that lists need, here and in pods.  A list has a line for each
 # file, and where all is asked for also for what else there is:
 #
-#	f SIZE MTIME LINKS NAME		(meta)
+#	f SIZE MTIME LINKS:INODE NAME		(meta)
 #	SHA256  NAME			(sums)
 #	f NAME				(names)
 #	d NAME, l NAME, o NAME		directory, link, anything else
@@ -80,11 +80,11 @@ all() {
 }
 few() {
 	[ $# -gt 0 ] || return 0
-	case $what in meta) stat -c "f %s %Y %h %n" "$@" ;; sums) $H "$@" ;; esac
+	case $what in meta) stat -c "f %s %Y %h:%i %n" "$@" ;; sums) $H "$@" ;; esac
 }
 one() {
 	case $what in
-	meta) e=$(stat -c "%s %Y %h" "$2") && printf "f %s %s\n" "$e" "$1" ;;
+	meta) e=$(stat -c "%s %Y %h:%i" "$2") && printf "f %s %s\n" "$e" "$1" ;;
 	sums) e=$($H <"$2") && printf "%s  %s\n" "${e%% *}" "$1" ;;
 	esac
 }

@@ -1,6 +1,7 @@
 # The command line, and the copies one after another.
 
 update='' n_excludes=0
+jobs=1 shard='' atomic=0
 retries=0 verify=0 delete=0 dry=0 listed=0
 kube='' give_excludes='' pack_excludes='' quiet='' compressors=''
 print=0 verbose=0
@@ -37,6 +38,15 @@ while [ $# -gt 0 ]; do
 		;;
 	-v | --verbose) verbose=1 ;;
 	--progress) progress=1 ;;
+	--atomic) atomic=1 ;;
+	-j | --jobs)
+		[ $# -gt 1 ] || die "$option: needs an argument"
+		case $2 in
+		'' | *[!0-9]* | ????* | 0*) die "$option: $2: not a number of 1 to 999" ;;
+		esac
+		jobs=$2
+		shift
+		;;
 	--verify) verify=1 ;;
 	--update) update=${update:-meta} ;;
 	--checksum) update=sums ;;
@@ -86,6 +96,10 @@ done
 n_sources=$(($# - 1))
 [ "$delete" -eq 0 ] || [ "$n_sources" -eq 1 ] || die '--delete: takes one SRC'
 [ "$delete" -eq 0 ] || update=${update:-meta}
+[ "$atomic" -eq 0 ] || [ -z "$update" ] ||
+	die '--atomic: replaces all, so not with --update, --checksum or --delete'
+# several would draw over each other
+[ "$jobs" -eq 1 ] || progress=0
 [ "$progress" -eq 0 ] || kube="$kube --progress"
 [ -z "$quiet" ] || kube="$kube -q"
 
@@ -127,6 +141,7 @@ while [ $# -gt 1 ]; do
 	kind=
 	if [ "$s_stream" -eq 1 ] || [ "$last" = - ]; then
 		[ -z "$compressors" ] || die '-z: a stream is taken as it is'
+		[ "$jobs" -eq 1 ] || die '--jobs: a stream is one'
 		if [ -n "$update" ] || [ $((verify + dry)) -gt 0 ] || [ "$retries" -ne 0 ]; then
 			die '-: a stream has no files that could be compared'
 		fi

@@ -92,6 +92,7 @@ if how part || how open || [ -n "$here" ]; then :
 elif [ -d "$f" ]; then
 	dir "$r" || no "$f" "is a directory"
 	if how swap; then
+		if [ "$b" = . ] && e=$(stat -c %a "$f" 2>/dev/null); then chmod "$e" "$r" || exit 1; fi
 		mv "$f" "$t/old" || exit 1
 		mv "$r" "$f" || { mv "$t/old" "$f"; exit 1; }
 	else m "$r" "$f" "$t/time" || exit 1; fi

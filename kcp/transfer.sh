@@ -8,6 +8,7 @@ copied() {
 	tries=0 pause=0 n_had=0 listed=0 how='' kind='' opened=0
 	rm -f "$scratch/sent" "$scratch/got"
 	[ "$retries" -eq 0 ] || how=keep
+	[ "$atomic" -eq 0 ] || how="$how swap"
 	if [ -n "$update" ] || [ "$dry" -eq 1 ]; then
 		planned || return 1
 		[ "$dry" -eq 0 ] && [ -s "$scratch/list" ] || return 0
@@ -21,6 +22,8 @@ copied() {
 		fi
 		if [ "$try_rc" -ne 0 ]; then
 			:
+		elif [ "$jobs" -gt 1 ] && [ "$tries" -eq 0 ] && [ "$listed" -eq 0 ] && in_parts; then
+			if [ -n "$t_pod" ]; then up_jobs "$how"; else here_jobs; fi || try_rc=$?
 		elif [ -n "$t_pod" ] && [ -n "$s_pod" ]; then
 			across "$how" || try_rc=$?
 		elif [ -n "$t_pod" ]; then
@@ -41,6 +44,16 @@ copied() {
 	[ "$try_rc" -eq 0 ] || return 1
 	[ "$verify" -eq 0 ] || verified || return 1
 	[ "$delete" -eq 0 ] || deleted
+}
+
+# in_parts: whether it can go in several streams
+in_parts() {
+	[ "$s_stream" -eq 0 ] || return 1
+	if [ -n "$t_pod" ]; then
+		[ -z "$s_pod" ] && [ -d "$s_dir/$s_base" ] && [ ! -h "$s_dir/$s_base" ]
+	else
+		[ "$atomic" -eq 0 ] || [ -n "$partial" ]
+	fi
 }
 
 # planned: what is to be sent, into $scratch/list; and says it where that is all
@@ -106,6 +119,11 @@ again() {
 # rest: what of the source has not arrived whole, into $scratch/list.  What has
 # arrived and is no longer there is taken away again.
 rest() {
+	if [ "$atomic" -eq 1 ] && [ -z "$t_pod" ] && [ -z "$partial" ]; then
+		# what had arrived is gone
+		listed=0
+		return
+	fi
 	dst_is staged
 	d_all=0
 	if [ -n "$t_pod" ] || [ -n "$partial" ]; then d_all=1; fi

@@ -128,7 +128,7 @@ for pod in gnu busybox; do
 	ok $? "$pod: --checksum sees the sum"
 	rm "$pods/$pod/to/sub/$odd" "$pods/$pod/to/one"
 	would --checksum here/tree/. "$pod:to"
-	[ "$(wc -l <would)" -eq 3 ] && grep -q '^copy sub/two$' would &&
+	[ "$(wc -l <would)" -eq 4 ] && grep -q '^copy hard$' would && grep -q '^copy sub/two$' would &&
 		grep -qF 'copy sub/a b\\c\nd' would
 	ok $? "$pod: and what is missing"
 	[ "$(cat "$pods/$pod/to/sub/two")" = TWO ] && [ ! -e "$pods/$pod/to/one" ]

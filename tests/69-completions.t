@@ -22,7 +22,7 @@ offered() {
 
 # Every option of --help, each way it is written, and no other.
 for tool in $tools; do
-	"$tool" --help | grep -E '^ +-' |
+	"$tool" --help | grep -E '^ +-' | sed 's/^ *//; s/   *[^ -].*//' |
 		grep -oE -- '(^|[ ,/])--?[A-Za-z0-9][A-Za-z0-9-]*' |
 		sed 's/^[ ,/]*//' | sort -u >in-help
 	offered 1 "$tool" -

@@ -87,27 +87,37 @@ sort(struct list *l)
 		qsort_r(l->at, l->n, sizeof *l->at, compare, l->bytes);
 }
 
-/* Throws the upper half of the names away, but never the first. */
+static int
+compare_places(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Throws the upper half of the names away, but never the first.  Those that
+ * are left move together where they are. */
 static void
 halve(struct list *l)
 {
 	size_t keep = l->n > 1 ? l->n / 2 : 1, used = 0, i;
-	char *bytes = xmalloc(l->cap);
+	uint32_t last;
 
 	sort(l);
+	last = l->at[keep - 1];
+	qsort(l->at, keep, sizeof *l->at, compare_places);
 	for (i = 0; i < keep; i++) {
 		size_t size = strlen(list_name(l, i)) + 2;
 
-		memcpy(bytes + used, l->bytes + l->at[i], size);
+		if (l->at[i] == last)
+			l->cut = (uint32_t)used;
+		memmove(l->bytes + used, l->bytes + l->at[i], size);
 		l->at[i] = (uint32_t)used;
 		used += size;
 	}
-	free(l->bytes);
-	l->bytes = bytes;
 	l->more = l->more || keep < l->n;
 	l->n = keep;
 	l->used = used;
-	l->cut = l->at[keep - 1];
 }
 
 static void

@@ -21,7 +21,7 @@ enum {
 	OUT_BYTES = 128 << 10,
 	ZSTD_LEVEL = 3,
 	ZSTD_WINDOW_LOG = 20,
-	ZSTD_JOB_BYTES = 1 << 20, /* what a thread gets at a time */
+	ZSTD_JOB_BYTES = 512 << 10, /* what a thread gets at a time */
 };
 
 struct squeeze {

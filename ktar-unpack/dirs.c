@@ -169,6 +169,7 @@ dress(struct site *s, const struct later_item *item, int fd,
 	/* as they were kept; nothing is changed through it */
 	const struct attrs a = {(char *)item->link, item->link_len, 0};
 	struct timespec times[2];
+	struct stat now;
 	enum outcome rc;
 
 	site_times(times, item->mtime, item->mtime_ns);
@@ -183,7 +184,11 @@ dress(struct site *s, const struct later_item *item, int fd,
 		    (rc = xattrs_put(s, fd, true, item->path, &a)) > s->attrs)
 			s->attrs = rc;
 	}
-	return futimens(fd, times);
+	if (futimens(fd, times) != 0 || fstat(fd, &now) != 0)
+		return -1;
+	site_check_time(s, item->path_len ? item->path : ".", &now,
+			item->mtime);
+	return 0;
 }
 
 /*

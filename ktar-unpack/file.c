@@ -118,6 +118,7 @@ dress(struct site *s, struct file *f, const struct scan_member *m,
 	site_times(times, m->mtime, m->mtime_ns);
 	if (futimens(f->fd, times) != 0 || fstat(f->fd, st) != 0)
 		return -1;
+	site_check_time(s, f->spot.path, st, m->mtime);
 	return 0;
 }
 

@@ -170,6 +170,7 @@ make_symbolic(struct site *s, const struct later_item *item,
 	if (utimensat(spot->dir, spot->name, times, AT_SYMLINK_NOFOLLOW) != 0 ||
 	    fstatat(spot->dir, spot->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return site_error(s, item->path, errno);
+	site_check_time(s, item->path, &st, item->mtime);
 	inodes_add(s->made, st.st_dev, st.st_ino);
 	return OUTCOME_DONE;
 }

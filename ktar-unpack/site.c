@@ -156,3 +156,18 @@ site_times(struct timespec out[2], int64_t mtime, long mtime_ns)
 	out[0] = (struct timespec){0, UTIME_OMIT};
 	out[1] = (struct timespec){(time_t)mtime, mtime_ns};
 }
+
+void
+site_check_time(struct site *s, const char *path, const struct stat *st,
+		int64_t mtime)
+{
+	if (st->st_mtim.tv_sec == mtime)
+		return;
+	/* some count in pairs of seconds, and that is no other time */
+	if (mtime >= INT32_MIN && mtime <= INT32_MAX)
+		return;
+	(void)site_refuse(s, path,
+			  "its time is beyond what the file system holds");
+	if (s->attrs < OUTCOME_REFUSED)
+		s->attrs = OUTCOME_REFUSED;
+}

@@ -30,11 +30,12 @@ struct site {
 	bool preserve; /* -p: modes as they are in the archive */
 	bool owner;    /* --same-owner */
 	bool new_root; /* the destination itself is new, as its members are */
-	bool xattrs, acls;  /* --xattrs, --acls */
-	size_t waiting;     /* bytes of attributes kept for directories */
-	enum outcome attrs; /* the worst that came of attributes */
-	bool quiet;         /* warnings are not said */
-	size_t said;        /* lines about members so far */
+	bool xattrs, acls; /* --xattrs, --acls */
+	size_t waiting;    /* bytes of attributes kept for directories */
+	enum outcome
+	    attrs;   /* the worst of attributes and times, not of members */
+	bool quiet;  /* warnings are not said */
+	size_t said; /* lines about members so far */
 	size_t refused_unsaid, failed_unsaid;
 	char temporary[40]; /* name of the file being written; "": none yet */
 };
@@ -81,6 +82,11 @@ enum outcome site_clear(struct site *s, const struct spot *spot);
 
 /* Whether *st is a file or a directory that this run has made. */
 bool site_made(const struct site *s, const struct stat *st);
+
+/* Says when *st, looked at after its time was set, has another: the file system
+ * has put the nearest that it holds. */
+void site_check_time(struct site *s, const char *path, const struct stat *st,
+		     int64_t mtime);
 
 /* The archive's time as futimens takes it; the access time stays. */
 void site_times(struct timespec out[2], int64_t mtime, long mtime_ns);

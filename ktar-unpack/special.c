@@ -28,7 +28,7 @@ kind_of(const struct scan_member *m)
  * what the umask took, or what is more than rights, needs a call of Linux 6.6.
  */
 static int
-dress(const struct site *s, int fd, const struct scan_member *m)
+dress(struct site *s, int fd, const char *path, const struct scan_member *m)
 {
 	struct timespec times[2];
 	struct stat st;
@@ -41,7 +41,10 @@ dress(const struct site *s, int fd, const struct scan_member *m)
 	    syscall(SYS_fchmodat2, fd, "", m->mode, AT_EMPTY_PATH) != 0)
 		return -1;
 	site_times(times, m->mtime, m->mtime_ns);
-	return utimensat(fd, "", times, AT_EMPTY_PATH);
+	if (utimensat(fd, "", times, AT_EMPTY_PATH) != 0 || fstat(fd, &st) != 0)
+		return -1;
+	site_check_time(s, path, &st, m->mtime);
+	return 0;
 }
 
 /* Whether fd is the node that was made, and not what somebody else has put in
@@ -79,7 +82,7 @@ special_place(struct site *s, const struct scan_member *m,
 	if (!is_it(fd, m, device, &st)) {
 		rc = site_refuse(s, t->path,
 				 "refused: another file was put in its place");
-	} else if (dress(s, fd, m) != 0) {
+	} else if (dress(s, fd, t->path, m) != 0) {
 		rc = site_error(s, t->path, errno);
 		unlinkat(spot.dir, spot.name, 0);
 	} else {

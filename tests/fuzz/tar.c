@@ -41,6 +41,7 @@ play(const uint8_t *data, size_t size, size_t step, unsigned *sum)
 	struct policy_take t = {0};
 	struct scan *s = scan_new(true);
 	enum scan_verdict v = SCAN_MORE;
+	enum policy_verdict verdict;
 	size_t at = 0, used, some;
 	const char *why;
 
@@ -53,8 +54,10 @@ play(const uint8_t *data, size_t size, size_t step, unsigned *sum)
 		if (v != SCAN_MEMBER)
 			continue;
 		look_at(scan_member(s)->attrs);
-		*sum = *sum * 31 + policy_decide(&p, scan_member(s), &t, &why);
-		if (t.path &&
+		verdict = policy_decide(&p, scan_member(s), &t, &why);
+		*sum = *sum * 31 + verdict;
+		/* the path of another means nothing */
+		if (verdict == POLICY_TAKE &&
 		    (t.path[0] == '/' || strncmp(t.path, "../", 3) == 0 ||
 		     strstr(t.path, "/../")))
 			abort();

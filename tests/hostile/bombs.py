@@ -41,6 +41,9 @@ def pieces(*parts):
 
 
 CASES += [
+    ('refused-many-dry-run', 1, 'R12', '4000 more members were refused', '',
+     [header(b'/%d' % i, type=b'5') for i in range(5000)],
+     {'args': ['--dry-run'], 'lines': 1001}),
     ('refused-many', 1, 'R12', '4000 more members were refused or kept', '',
      pieces(Many(5000, lambda i: header(b'/%d' % i, type=b'5'))),
      {'lines': 1001}),

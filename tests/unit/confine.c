@@ -294,7 +294,8 @@ take_away(int call)
 	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), call, 0) != 0 ||
 	    (call == SCMP_SYS(seccomp) &&
 	     seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl),
-			      1, SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) != 0) ||
+			      1,
+			      SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP, 0)) != 0) ||
 	    seccomp_load(filter) != 0)
 		_exit(102);
 	seccomp_release(filter);

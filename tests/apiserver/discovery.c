@@ -28,14 +28,31 @@ static const struct {
      "\"apps/v1\",\"version\":\"v1\"}},"
      "{\"name\":\"batch\",\"versions\":[{\"groupVersion\":\"batch/v1\","
      "\"version\":\"v1\"}],\"preferredVersion\":{\"groupVersion\":"
-     "\"batch/v1\",\"version\":\"v1\"}}]}\n"},
+     "\"batch/v1\",\"version\":\"v1\"}},"
+     "{\"name\":\"rbac.authorization.k8s.io\",\"versions\":["
+     "{\"groupVersion\":\"rbac.authorization.k8s.io/v1\","
+     "\"version\":\"v1\"}],\"preferredVersion\":{\"groupVersion\":"
+     "\"rbac.authorization.k8s.io/v1\",\"version\":\"v1\"}}]}\n"},
 };
 
 static const struct {
 	const char *path, *group_version;
 } versions[] = {{"/api/v1", "v1"},
 		{"/apis/apps/v1", "apps/v1"},
-		{"/apis/batch/v1", "batch/v1"}};
+		{"/apis/batch/v1", "batch/v1"},
+		{"/apis/rbac.authorization.k8s.io/v1",
+		 "rbac.authorization.k8s.io/v1"}};
+
+/* What the server has no more of than its name, for a dry run of kubectl. */
+static const struct {
+	const char *group_version, *resource, *singular, *kind;
+} names[] = {
+    {"v1", "serviceaccounts", "serviceaccount", "ServiceAccount"},
+    {"batch/v1", "cronjobs", "cronjob", "CronJob"},
+    {"rbac.authorization.k8s.io/v1", "roles", "role", "Role"},
+    {"rbac.authorization.k8s.io/v1", "rolebindings", "rolebinding",
+     "RoleBinding"},
+};
 
 static const char core[] =
     "{\"name\":\"namespaces\",\"singularName\":\"namespace\",\"namespaced\":"
@@ -53,7 +70,7 @@ resources(const char *group_version)
 {
 	const struct workload_kind *k;
 	char *out = NULL;
-	size_t len = 0, n = 0;
+	size_t len = 0, n = 0, i;
 	FILE *f = open_memstream(&out, &len);
 
 	fprintf(f,
@@ -76,6 +93,14 @@ resources(const char *group_version)
 			fprintf(f, "\"%s\"", k->short_name);
 		fprintf(f, "],\"categories\":[\"all\"]}");
 	}
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i].group_version, group_version) == 0)
+			fprintf(f,
+				"%s{\"name\":\"%s\",\"singularName\":\"%s\","
+				"\"namespaced\":true,\"kind\":\"%s\","
+				"\"verbs\":[\"create\"]}",
+				n++ ? "," : "", names[i].resource,
+				names[i].singular, names[i].kind);
 	fprintf(f, "]}\n");
 	fclose(f);
 	return out;

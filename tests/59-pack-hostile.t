@@ -173,9 +173,10 @@ mkdir big
 echo a >big/a
 echo z >big/z
 part=
+large=9000000
 # meddle SCRIPT: packs big, and runs SCRIPT when the stream has begun
 meddle() {
-	head -c 9000000 /dev/zero >big/m
+	head -c "$large" /dev/zero >big/m
 	last="meddle $1"
 	{
 		# shellcheck disable=SC2086 # words, or none
@@ -218,6 +219,11 @@ for n in 1 2; do
 		ktar-pack big | cat; exit 2"
 	ends 'big/m: Input/output error' 'big/a big/m '
 done
+# what breaks a stream between members would end this one well
+large=9000448
+meddle 'truncate -s 8999936 big/m'
+ends 'big/m: shrank while it was packed' 'big/a big/m '
+large=9000000
 meddle 'truncate -s 8999424 big/m'
 ends 'big/m: shrank while it was packed' 'big/a big/m '
 truncate -s 0 big/m

@@ -257,7 +257,7 @@ put_records(struct emit *e)
 /* The map of a sparse file, in the header that is the last so far and behind
  * it. */
 static void
-put_map(struct emit *e, const struct sparse *map)
+put_map(struct emit *e, const struct sparse_map *map)
 {
 	size_t more = sparse_gnu_blocks(map);
 

@@ -16,7 +16,7 @@ enum emit_format {
 
 struct emit;
 struct pax;
-struct sparse;
+struct sparse_map;
 
 /* What a header says.  The strings are the caller's. */
 struct member {
@@ -24,11 +24,11 @@ struct member {
 	const char *link; /* target of a symbolic or hard link, else NULL */
 	bool hard;        /* link is the name of an earlier member */
 	const struct stat *st;
-	const char *uname, *gname; /* "" where the system knows no name */
-	uint64_t size;             /* of the body; 0 where there is none */
-	const struct sparse *map; /* of a file whose body is its data alone, not
-				   * for ustar; or NULL */
-	const struct pax *more;   /* records, for pax only; or NULL */
+	const char *uname, *gname;    /* "" where the system knows no name */
+	uint64_t size;                /* of the body; 0 where there is none */
+	const struct sparse_map *map; /* of a file whose body is its data alone,
+				       * not for ustar; or NULL */
+	const struct pax *more;       /* records, for pax only; or NULL */
 };
 
 /* Returns what emit_header needs; emit_free gives it back. */

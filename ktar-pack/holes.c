@@ -24,7 +24,7 @@ next_data(int fd, uint64_t pos, uint64_t size, uint64_t *from, uint64_t *to)
 }
 
 bool
-holes_find(int fd, const struct stat *st, struct sparse *s)
+holes_find(int fd, const struct stat *st, struct sparse_map *s)
 {
 	uint64_t size = (uint64_t)st->st_size, from, to = 0;
 	bool found = false;
@@ -33,7 +33,7 @@ holes_find(int fd, const struct stat *st, struct sparse *s)
 		return false;
 	sparse_begin(s, size);
 	while (to < size && next_data(fd, to, size, &from, &to))
-		if (!sparse_add(s, from, to - from))
+		if (!sparse_data(s, from, to - from))
 			break;
 	sparse_end(s);
 	/* a file that cannot be put back can neither be read */

@@ -12,6 +12,6 @@
  * sparse_free.  A file whose blocks are as many as its bytes is not looked at,
  * and where the file system does not tell there are no holes.
  */
-bool holes_find(int fd, const struct stat *st, struct sparse *s);
+bool holes_find(int fd, const struct stat *st, struct sparse_map *s);
 
 #endif

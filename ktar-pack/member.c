@@ -31,7 +31,7 @@ enum {
  * a sparse file. */
 static unsigned char *
 header_of(struct pack *p, const struct stat *st, const char *link, bool hard,
-	  uint64_t size, const struct sparse *map, size_t *len)
+	  uint64_t size, const struct sparse_map *map, size_t *len)
 {
 	const struct alter *a = &p->alter;
 	struct stat said = alter_stat(a, st);
@@ -121,7 +121,7 @@ check_unchanged(struct pack *p, int fd, const struct stat *st)
  * Returns as body_send. */
 static bool
 send_parts(struct pack *p, int fd, const struct stat *st,
-	   const struct sparse *map)
+	   const struct sparse_map *map)
 {
 	uint64_t pos = 0;
 	bool spliced = false;
@@ -141,7 +141,7 @@ send_parts(struct pack *p, int fd, const struct stat *st,
  * is not the caller's any more. */
 static enum member_result
 put_large(struct pack *p, int fd, const struct stat *st,
-	  const struct sparse *map, bool *held)
+	  const struct sparse_map *map, bool *held)
 {
 	uint64_t size = map ? map->stored : (uint64_t)st->st_size;
 	size_t len;
@@ -221,7 +221,7 @@ static enum member_result
 put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 {
 	enum member_result result;
-	struct sparse map = {0};
+	struct sparse_map map = {0};
 	const unsigned char *sum = NULL;
 	const char *first = NULL;
 	bool stale = false, is_link;

@@ -21,14 +21,14 @@ enum {
 };
 
 void
-sparse_begin(struct sparse *s, uint64_t size)
+sparse_begin(struct sparse_map *s, uint64_t size)
 {
 	memset(s, 0, sizeof *s);
 	s->size = size;
 }
 
 static void
-append(struct sparse *s, uint64_t at, uint64_t len)
+append(struct sparse_map *s, uint64_t at, uint64_t len)
 {
 	/* one more than there is room for: the last, which is empty */
 	if (!s->part)
@@ -39,7 +39,7 @@ append(struct sparse *s, uint64_t at, uint64_t len)
 }
 
 bool
-sparse_add(struct sparse *s, uint64_t at, uint64_t len)
+sparse_data(struct sparse_map *s, uint64_t at, uint64_t len)
 {
 	uint64_t end = at + len + block_padding(at + len);
 	struct sparse_part *last = s->n > 0 ? &s->part[s->n - 1] : NULL;
@@ -57,19 +57,19 @@ sparse_add(struct sparse *s, uint64_t at, uint64_t len)
 }
 
 void
-sparse_end(struct sparse *s)
+sparse_end(struct sparse_map *s)
 {
 	append(s, s->size, 0);
 }
 
 bool
-sparse_has_holes(const struct sparse *s)
+sparse_has_holes(const struct sparse_map *s)
 {
 	return s->stored < s->size;
 }
 
 void
-sparse_free(struct sparse *s)
+sparse_free(struct sparse_map *s)
 {
 	free(s->part);
 	memset(s, 0, sizeof *s);
@@ -77,7 +77,7 @@ sparse_free(struct sparse *s)
 
 /* Writes up to most entries from the first on. */
 static void
-put(unsigned char *at, const struct sparse *s, size_t first, size_t most)
+put(unsigned char *at, const struct sparse_map *s, size_t first, size_t most)
 {
 	for (size_t i = first; i < s->n && i < first + most; i++) {
 		block_number(at, BLOCK_BIG_BYTES, (int64_t)s->part[i].at);
@@ -88,7 +88,7 @@ put(unsigned char *at, const struct sparse *s, size_t first, size_t most)
 }
 
 void
-sparse_gnu(unsigned char block[BLOCK], const struct sparse *s)
+sparse_gnu(unsigned char block[BLOCK], const struct sparse_map *s)
 {
 	put(block + HEADER_MAP, s, 0, HEADER_ENTRIES);
 	block[HEADER_MORE] = s->n > HEADER_ENTRIES;
@@ -98,7 +98,7 @@ sparse_gnu(unsigned char block[BLOCK], const struct sparse *s)
 }
 
 size_t
-sparse_gnu_blocks(const struct sparse *s)
+sparse_gnu_blocks(const struct sparse_map *s)
 {
 	if (s->n <= HEADER_ENTRIES)
 		return 0;
@@ -106,7 +106,8 @@ sparse_gnu_blocks(const struct sparse *s)
 }
 
 void
-sparse_gnu_more(unsigned char block[BLOCK], const struct sparse *s, size_t i)
+sparse_gnu_more(unsigned char block[BLOCK], const struct sparse_map *s,
+		size_t i)
 {
 	memset(block, 0, BLOCK);
 	put(block, s, HEADER_ENTRIES + i * MORE_ENTRIES, MORE_ENTRIES);
@@ -127,7 +128,7 @@ line(unsigned char *out, size_t len, uint64_t n)
 }
 
 size_t
-sparse_text(unsigned char *out, const struct sparse *s)
+sparse_text(unsigned char *out, const struct sparse_map *s)
 {
 	size_t len = line(out, 0, s->n);
 

@@ -22,14 +22,14 @@
 #include "ktar-pack/sparse.h"
 
 /* The map of size bytes with these n parts. */
-static struct sparse
+static struct sparse_map
 made(uint64_t size, size_t n, const struct sparse_part *part)
 {
-	struct sparse s;
+	struct sparse_map s;
 
 	sparse_begin(&s, size);
 	for (size_t i = 0; i < n; i++)
-		if (!sparse_add(&s, part[i].at, part[i].len))
+		if (!sparse_data(&s, part[i].at, part[i].len))
 			break;
 	sparse_end(&s);
 	return s;
@@ -39,7 +39,7 @@ static void
 map_is(const char *name, uint64_t size, size_t n,
        const struct sparse_part *part, const char *want)
 {
-	struct sparse s = made(size, n, part);
+	struct sparse_map s = made(size, n, part);
 	char *got = xstrdup("");
 
 	for (size_t i = 0; i < s.n; i++) {
@@ -57,7 +57,7 @@ map_is(const char *name, uint64_t size, size_t n,
 
 /* Whether libarchive finds in the header what s says. */
 static bool
-reads(enum emit_format format, const struct sparse *s, const char *name)
+reads(enum emit_format format, const struct sparse_map *s, const char *name)
 {
 	struct stat st = {.st_mode = S_IFREG | 0644, .st_size = (off_t)s->size};
 	struct member m = {.name = name,
@@ -103,11 +103,11 @@ headers(void)
 	name[150] = '/';
 	name[299] = '\0';
 	for (size_t i = 0; i < sizeof count / sizeof count[0]; i++) {
-		struct sparse s;
+		struct sparse_map s;
 
 		sparse_begin(&s, UINT64_C(1) << 42);
 		for (size_t k = 0; k < count[i]; k++)
-			sparse_add(&s, (uint64_t)k << 32 | 4096, 8192);
+			sparse_data(&s, (uint64_t)k << 32 | 4096, 8192);
 		sparse_end(&s);
 		ok(reads(EMIT_GNU, &s, "file"), "GNU: %zu parts", count[i]);
 		ok(reads(EMIT_PAX, &s, "a/file"), "pax: %zu parts", count[i]);
@@ -127,7 +127,7 @@ main(void)
 					odd[] = {{100, 1}, {1000, 30}},
 					touch[] = {{100, 412}, {513, 1}},
 					whole[] = {{0, 5000}};
-	struct sparse s;
+	struct sparse_map s;
 	bool room = true;
 	size_t n = 0;
 
@@ -148,7 +148,7 @@ main(void)
 
 	sparse_begin(&s, UINT64_C(1) << 42);
 	while (room)
-		room = sparse_add(&s, (uint64_t)n++ * 8192, 4096);
+		room = sparse_data(&s, (uint64_t)n++ * 8192, 4096);
 	sparse_end(&s);
 	ok(n == SPARSE_PARTS && s.n == SPARSE_PARTS + 1, "the most parts");
 	ok(s.part[SPARSE_PARTS - 1].at + s.part[SPARSE_PARTS - 1].len == s.size,

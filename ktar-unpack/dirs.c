@@ -73,30 +73,41 @@ open_up(int parent, const char *name, const struct stat *st)
 		close(fd);
 }
 
+/* Makes the directory at spot, where nothing was: hidden, if that can be. */
+static enum outcome
+make_new(struct site *s, const struct spot *spot, const struct policy_take *t,
+	 struct stat *st, bool *existed)
+{
+	if (!s->at_once)
+		return fresh_make(s, spot, t, st) == 0
+			   ? OUTCOME_DONE
+			   : site_error(s, spot->path, errno);
+	*existed = mkdirat(spot->dir, spot->name, 0700) != 0;
+	if ((*existed && errno != EEXIST) ||
+	    fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW) != 0)
+		return site_error(s, spot->path, errno);
+	return S_ISDIR(st->st_mode) ? OUTCOME_DONE
+				    : site_error(s, spot->path, ENOTDIR);
+}
+
 /* Makes or finds the directory at spot; *existed tells which. */
 static enum outcome
-make(struct site *s, const struct spot *spot, struct stat *st, bool *existed)
+make(struct site *s, const struct spot *spot, const struct policy_take *t,
+     struct stat *st, bool *existed)
 {
 	enum outcome rc;
 
 	*existed = false;
-	if (mkdirat(spot->dir, spot->name, 0700) != 0) {
-		if (errno != EEXIST)
-			return site_error(s, spot->path, errno);
-		if (fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW) ==
-			0 &&
-		    S_ISDIR(st->st_mode)) {
-			*existed = true;
+	if (fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW) == 0) {
+		*existed = S_ISDIR(st->st_mode);
+		if (*existed)
 			return OUTCOME_DONE;
-		}
 		if ((rc = site_clear(s, spot)) != OUTCOME_DONE)
 			return rc;
-		if (mkdirat(spot->dir, spot->name, 0700) != 0)
-			return site_error(s, spot->path, errno);
-	}
-	if (fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW) != 0)
+	} else if (errno != ENOENT) {
 		return site_error(s, spot->path, errno);
-	return OUTCOME_DONE;
+	}
+	return make_new(s, spot, t, st, existed);
 }
 
 /* Attributes wait with the mode: a default list would count for the files. */
@@ -131,20 +142,25 @@ dirs_place(struct site *s, const struct scan_member *m,
 	struct stat st;
 	enum outcome rc;
 	bool existed = true;
+	int64_t record;
 
+	/* one at a time */
+	fresh_show(s);
 	if (t->path_len == 0) {
-		if (fstat(tree_dir(s->tree, "", 0, false), &st) != 0)
+		if (fstat(site_dir(s, "", 0, false), &st) != 0)
 			return site_error(s, ".", errno);
 	} else {
 		rc = site_find(s, t->path, t->path_len, &spot);
 		if (rc == OUTCOME_DONE)
-			rc = make(s, &spot, &st, &existed);
+			rc = make(s, &spot, t, &st, &existed);
 		if (rc != OUTCOME_DONE)
 			return rc;
 		if (existed && s->keep)
 			return OUTCOME_DONE;
 		/* also a new one: the umask may take the owner's rights */
-		open_up(spot.dir, spot.name, &st);
+		open_up(spot.dir,
+			s->unseen.dir < 0 ? spot.name : s->unseen.temporary,
+			&st);
 		if (!existed)
 			inodes_add(s->made, st.st_dev, st.st_ino);
 	}
@@ -153,8 +169,9 @@ dirs_place(struct site *s, const struct scan_member *m,
 	if (m->attrs && keep_attrs(s, &item, m->attrs) != OUTCOME_DONE)
 		s->attrs =
 		    OUTCOME_REFUSED > s->attrs ? OUTCOME_REFUSED : s->attrs;
-	if (later_add(s->later, &item) != 0)
+	if ((record = later_add(s->later, &item)) < 0)
 		return site_error(s, t->path, errno);
+	s->unseen.record = record;
 	return OUTCOME_DONE;
 }
 
@@ -204,7 +221,7 @@ missing(struct site *s, const struct later_item *item, const char *name,
 
 	if (item->path_len > 0 &&
 	    site_look(s, item->path, item->path_len, &spot, &st) == 0 &&
-	    site_made(s, &st))
+	    site_made(s, spot.dir, &st))
 		return OUTCOME_DONE;
 	return site_refuse(s, name, why);
 }
@@ -215,7 +232,7 @@ finish_one(const struct later_item *item, void *arg)
 	struct finishing *f = arg;
 	struct site *s = f->site;
 	const char *name = item->path_len ? item->path : ".";
-	int dir = tree_dir(s->tree, item->path, item->path_len, false);
+	int dir = site_dir(s, item->path, item->path_len, false);
 	enum outcome rc = OUTCOME_DONE;
 	struct stat st;
 	int fd = -1;

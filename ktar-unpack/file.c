@@ -1,51 +1,57 @@
 /*
  * Regular files: whole or absent.  The final name is only ever given by
- * rename(2), so a name that exists is replaced and never written through,
- * and a process that is killed leaves no half file under it.
+ * rename(2), of the file or of the fresh directory that it is in, so a name
+ * that exists is replaced and never written through, and a process that is
+ * killed leaves no half file under it.
  */
 #include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "partial.h"
 #include "xattrs.h"
 
-static int
-choose_name(struct site *s)
-{
-	uint64_t r;
+/* What a fresh directory may hold back; kill -9 leaves it hidden. */
+enum { FRESH_BYTES = 1 << 28 };
 
-	if (getrandom(&r, sizeof r, 0) != (ssize_t)sizeof r)
-		return -1;
-	snprintf(s->temporary, sizeof s->temporary, ".ktar-unpack-%016llx",
-		 (unsigned long long)r);
-	return 0;
-}
+static const int creating =
+    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 
 static int
 create(struct site *s, int dir, mode_t mode)
 {
 	int fd;
 
-	if (s->temporary[0] == '\0' && choose_name(s) != 0)
+	if (s->temporary[0] == '\0' && site_choose_name(s) != 0)
 		return -1;
 	for (int i = 0; i < 16; i++) {
 		partial_set(dir, s->temporary);
-		fd =
-		    openat(dir, s->temporary,
-			   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			   mode);
+		fd = openat(dir, s->temporary, creating, mode);
 		if (fd >= 0)
 			return fd;
 		partial_clear();
-		if (errno != EEXIST || choose_name(s) != 0)
+		if (errno != EEXIST || site_choose_name(s) != 0)
 			break;
 	}
 	return -1;
+}
+
+/* In a fresh directory: under its own name, if that is free there.  Whether
+ * it was. */
+static bool
+create_fresh(struct site *s, struct file *f, const struct scan_member *m)
+{
+	/* never the special bits here: the owner may still change */
+	partial_set(f->spot.dir, f->spot.name);
+	f->fd = openat(f->spot.dir, f->spot.name, creating, m->mode & 0777);
+	if (f->fd < 0)
+		partial_clear();
+	else
+		s->unseen.bytes += m->size;
+	f->name = f->spot.name;
+	return f->fd >= 0;
 }
 
 enum outcome
@@ -57,12 +63,20 @@ file_start(struct site *s, struct file *f, const struct scan_member *m,
 
 	if (rc != OUTCOME_DONE)
 		return rc;
+	f->end = 0;
+	if (f->spot.dir == s->unseen.dir) {
+		if (m->size > FRESH_BYTES - s->unseen.bytes) {
+			fresh_show(s);
+			return file_start(s, f, m, t);
+		}
+		if (create_fresh(s, f, m))
+			return OUTCOME_DONE;
+	}
 	if (s->keep &&
 	    fstatat(f->spot.dir, f->spot.name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return site_refuse(s, t->path, "exists, kept");
-	/* never the special bits here: the owner may still change */
 	f->fd = create(s, f->spot.dir, m->mode & 0777);
-	f->end = 0;
+	f->name = s->temporary;
 	return f->fd < 0 ? site_error(s, t->path, errno) : OUTCOME_DONE;
 }
 
@@ -89,21 +103,28 @@ file_write(struct site *s, struct file *f, const void *p, size_t n,
 }
 
 void
-file_abort(struct site *s, struct file *f)
+file_abort(struct file *f)
 {
 	if (f->fd >= 0)
 		close(f->fd);
 	f->fd = -1;
-	unlinkat(f->spot.dir, s->temporary, 0);
+	unlinkat(f->spot.dir, f->name, 0);
 	partial_clear();
+}
+
+/* Whether all in the directory of f is known to be of this run. */
+static bool
+is_secluded(const struct site *s, const struct file *f)
+{
+	return f->spot.dir == s->unseen.dir && s->unseen.secluded;
 }
 
 /* All that goes through the descriptor.  0, or -1 with errno. */
 static int
-dress(struct site *s, struct file *f, const struct scan_member *m,
-      struct stat *st)
+dress(struct site *s, struct file *f, const struct scan_member *m)
 {
 	struct timespec times[2];
+	struct stat st;
 	enum outcome rc;
 
 	if (f->end < m->size && ftruncate(f->fd, (off_t)m->size) != 0)
@@ -116,59 +137,39 @@ dress(struct site *s, struct file *f, const struct scan_member *m,
 					 m->attrs)) > s->attrs)
 		s->attrs = rc;
 	site_times(times, m->mtime, m->mtime_ns);
-	if (futimens(f->fd, times) != 0 || fstat(f->fd, st) != 0)
+	if (futimens(f->fd, times) != 0)
 		return -1;
-	site_check_time(s, f->spot.path, st, m->mtime);
+	/* every file system holds these, and none needs a look */
+	if (is_secluded(s, f) && m->mtime >= INT32_MIN && m->mtime <= INT32_MAX)
+		return 0;
+	if (fstat(f->fd, &st) != 0)
+		return -1;
+	site_check_time(s, f->spot.path, &st, m->mtime);
+	inodes_add(s->made, st.st_dev, st.st_ino);
 	return 0;
-}
-
-/* From the temporary name to the final one. */
-static enum outcome
-give_name(struct site *s, const struct spot *to)
-{
-	enum outcome rc;
-	int done;
-
-	if (s->keep)
-		done = renameat2(to->dir, s->temporary, to->dir, to->name,
-				 RENAME_NOREPLACE);
-	else
-		done = renameat(to->dir, s->temporary, to->dir, to->name);
-	if (done == 0)
-		return OUTCOME_DONE;
-	if (s->keep && errno == EEXIST)
-		return site_refuse(s, to->path, "exists, kept");
-	if (errno != EISDIR && errno != ENOTEMPTY && errno != EEXIST)
-		return site_error(s, to->path, errno);
-	if ((rc = site_clear(s, to)) != OUTCOME_DONE)
-		return rc;
-	if (renameat(to->dir, s->temporary, to->dir, to->name) != 0)
-		return site_error(s, to->path, errno);
-	return OUTCOME_DONE;
 }
 
 enum outcome
 file_finish(struct site *s, struct file *f, const struct scan_member *m)
 {
-	struct stat st;
 	enum outcome rc;
 	int fd;
 
-	if (dress(s, f, m, &st) != 0) {
+	if (dress(s, f, m) != 0) {
 		rc = site_error(s, f->spot.path, errno);
-		file_abort(s, f);
+		file_abort(f);
 		return rc;
 	}
 	fd = f->fd;
 	f->fd = -1;
 	/* some file systems say only now that the disk is full */
-	rc = close(fd) != 0 ? site_error(s, f->spot.path, errno)
-			    : give_name(s, &f->spot);
+	rc = close(fd) != 0 ? site_error(s, f->spot.path, errno) : OUTCOME_DONE;
+	if (rc == OUTCOME_DONE && f->name != f->spot.name)
+		rc = site_take(s, f->spot.dir, f->name, &f->spot);
 	if (rc != OUTCOME_DONE) {
-		file_abort(s, f);
+		file_abort(f);
 		return rc;
 	}
 	partial_clear();
-	inodes_add(s->made, st.st_dev, st.st_ino);
 	return OUTCOME_DONE;
 }

@@ -7,10 +7,12 @@
 
 /*
  * A regular file on its way: written under a temporary name in its own
- * directory, and whole before it gets its name.
+ * directory, or in a fresh one, and whole before anybody sees it under its
+ * name.
  */
 struct file {
 	struct spot spot;
+	const char *name; /* what it has now: spot.name, or the temporary one */
 	int fd;
 	int64_t end; /* of what was written */
 };
@@ -33,6 +35,6 @@ enum outcome file_finish(struct site *s, struct file *f,
 			 const struct scan_member *m);
 
 /* Removes it; for use after file_write failed, or when the data ended. */
-void file_abort(struct site *s, struct file *f);
+void file_abort(struct file *f);
 
 #endif

@@ -70,7 +70,7 @@ chain_of_depth(struct later *l, const struct later_item *item)
 	return &l->dirs[depth];
 }
 
-int
+int64_t
 later_add(struct later *l, const struct later_item *item)
 {
 	struct chain *c =
@@ -101,7 +101,19 @@ later_add(struct later *l, const struct later_item *item)
 	c->last = at;
 	if (c->first < 0)
 		c->first = at;
-	return 0;
+	return at;
+}
+
+int
+later_is(struct later *l, int64_t record, dev_t dev, ino_t ino)
+{
+	struct record r;
+
+	if (spool_get(l->spool, record, &r, sizeof r) != 0)
+		return -1;
+	r.dev = dev;
+	r.ino = ino;
+	return spool_put(l->spool, record, &r, sizeof r);
 }
 
 /* Reads the record at offset into *item; returns the next one's in *next. */

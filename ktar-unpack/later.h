@@ -33,8 +33,13 @@ struct later_item {
 struct later *later_new(int dir);
 void later_free(struct later *l);
 
-/* Keeps a copy of *item.  0, or -1 with errno. */
-int later_add(struct later *l, const struct later_item *item);
+/* Keeps a copy of *item.  Returns what later_is takes for it, or -1 with
+ * errno. */
+int64_t later_add(struct later *l, const struct later_item *item);
+
+/* Says that a directory that was kept is another one now.  0, or -1 with
+ * errno. */
+int later_is(struct later *l, int64_t record, dev_t dev, ino_t ino);
 
 /*
  * Calls each for every link, and later_dirs for every directory, until it

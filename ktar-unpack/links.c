@@ -35,7 +35,7 @@ wait_for_files(struct site *s, enum later_kind kind,
 
 	if (rc == OUTCOME_DONE)
 		rc = site_clear(s, &spot);
-	if (rc == OUTCOME_DONE && later_add(s->later, &item) != 0)
+	if (rc == OUTCOME_DONE && later_add(s->later, &item) < 0)
 		rc = site_error(s, t->path, errno);
 	return rc;
 }
@@ -60,7 +60,7 @@ find_made(struct site *s, const char *target, size_t len, struct spot *spot,
 		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP
 			   ? 0
 			   : -1;
-	if (S_ISDIR(st->st_mode) || !site_made(s, st))
+	if (S_ISDIR(st->st_mode) || !site_made(s, spot->dir, st))
 		return 0;
 	spot->dir = fcntl(spot->dir, F_DUPFD_CLOEXEC, 3);
 	return spot->dir < 0 ? -1 : 1;
@@ -144,7 +144,7 @@ still_free(struct site *s, const struct spot *spot, bool *silent)
 		return site_refuse(
 		    s, spot->path,
 		    "refused: the link is a directory elsewhere in the stream");
-	if (!site_made(s, &st))
+	if (!site_made(s, spot->dir, &st))
 		return site_refuse(
 		    s, spot->path,
 		    "refused: another file was put in the link's place");

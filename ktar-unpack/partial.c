@@ -1,26 +1,33 @@
 /*
- * The one piece of state that a signal handler needs.
+ * The state that a signal handler needs.
  */
 #include "partial.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <unistd.h>
 
 static atomic_int partial_dir;
 static const char *_Atomic partial_name;
 static atomic_int partner_control = -1, partner_answer = -1;
+static atomic_int hidden_in;
+static const char *_Atomic hidden_as, *_Atomic hidden_name;
 
 static void
 remove_and_die(int sig)
 {
-	const char *name = partial_name;
+	const char *name = partial_name, *hidden = hidden_as;
 
 	if (name)
 		unlinkat(partial_dir, name, 0);
+	/* what came there in its place stays, and the other hidden */
+	if (hidden)
+		renameat2(hidden_in, hidden, hidden_in, hidden_name,
+			  RENAME_NOREPLACE);
 	if (partner_answer >= 0) {
 		char c;
 
@@ -69,4 +76,18 @@ partial_set_partner(int control, int answer)
 {
 	partner_control = control;
 	partner_answer = answer;
+}
+
+void
+partial_hide(int dir, const char *temporary, const char *name)
+{
+	hidden_in = dir;
+	hidden_name = name;
+	hidden_as = temporary;
+}
+
+void
+partial_shown(void)
+{
+	hidden_as = NULL;
 }

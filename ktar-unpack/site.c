@@ -6,7 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "lib/err.h"
@@ -20,11 +23,14 @@ site_open(struct site *s, int root)
 	s->tree = tree_new(root);
 	s->made = inodes_new();
 	s->later = later_new(root);
+	s->unseen.dir = -1;
 }
 
 void
 site_close(struct site *s)
 {
+	fresh_show(s);
+	free(s->unseen.path);
 	later_free(s->later);
 	inodes_free(s->made);
 	tree_free(s->tree);
@@ -90,6 +96,15 @@ site_error(struct site *s, const char *path, int errnum)
 	}
 }
 
+int
+site_dir(struct site *s, const char *path, size_t len, bool make)
+{
+	if (fresh_is(&s->unseen, path, len))
+		return s->unseen.dir;
+	fresh_show(s);
+	return tree_dir(s->tree, path, len, make);
+}
+
 enum outcome
 site_find(struct site *s, const char *path, size_t len, struct spot *spot)
 {
@@ -97,8 +112,7 @@ site_find(struct site *s, const char *path, size_t len, struct spot *spot)
 
 	spot->path = path;
 	spot->name = slash ? slash + 1 : path;
-	spot->dir =
-	    tree_dir(s->tree, path, slash ? (size_t)(slash - path) : 0, true);
+	spot->dir = site_dir(s, path, slash ? (size_t)(slash - path) : 0, true);
 	return spot->dir < 0 ? site_error(s, path, errno) : OUTCOME_DONE;
 }
 
@@ -111,7 +125,7 @@ site_look(struct site *s, const char *path, size_t len, struct spot *spot,
 	spot->path = path;
 	spot->name = slash ? slash + 1 : path;
 	spot->dir =
-	    tree_dir(s->tree, path, slash ? (size_t)(slash - path) : 0, false);
+	    site_dir(s, path, slash ? (size_t)(slash - path) : 0, false);
 	if (spot->dir < 0)
 		return -1;
 	return fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW);
@@ -145,9 +159,51 @@ site_clear(struct site *s, const struct spot *spot)
 }
 
 bool
-site_made(const struct site *s, const struct stat *st)
+site_made(const struct site *s, int dir, const struct stat *st)
 {
-	return inodes_has(s->made, st->st_dev, st->st_ino);
+	struct stat in;
+
+	/* in a directory of ours in which nobody else can make anything all is
+	 * ours, and is not noted one by one */
+	return inodes_has(s->made, st->st_dev, st->st_ino) ||
+	       (fstat(dir, &in) == 0 && fresh_is_secluded(&in) &&
+		inodes_has(s->made, in.st_dev, in.st_ino));
+}
+
+int
+site_choose_name(struct site *s)
+{
+	uint64_t r;
+
+	if (getrandom(&r, sizeof r, 0) != (ssize_t)sizeof r)
+		return -1;
+	snprintf(s->temporary, sizeof s->temporary, ".ktar-unpack-%016llx",
+		 (unsigned long long)r);
+	return 0;
+}
+
+enum outcome
+site_take(struct site *s, int dir, const char *name, const struct spot *to)
+{
+	enum outcome rc;
+	int done;
+
+	if (s->keep)
+		done =
+		    renameat2(dir, name, to->dir, to->name, RENAME_NOREPLACE);
+	else
+		done = renameat(dir, name, to->dir, to->name);
+	if (done == 0)
+		return OUTCOME_DONE;
+	if (s->keep && errno == EEXIST)
+		return site_refuse(s, to->path, "exists, kept");
+	if (errno != EISDIR && errno != ENOTEMPTY && errno != EEXIST)
+		return site_error(s, to->path, errno);
+	if ((rc = site_clear(s, to)) != OUTCOME_DONE)
+		return rc;
+	if (renameat(dir, name, to->dir, to->name) != 0)
+		return site_error(s, to->path, errno);
+	return OUTCOME_DONE;
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "lib/tree.h"
 
+#include "fresh.h"
 #include "inodes.h"
 #include "later.h"
 
@@ -37,19 +38,26 @@ struct site {
 	bool quiet;  /* warnings are not said */
 	size_t said; /* lines about members so far */
 	size_t refused_unsaid, failed_unsaid;
-	char temporary[40]; /* name of the file being written; "": none yet */
+	char temporary[40]; /* name of what is being made; "": none yet */
+	struct fresh unseen;
+	bool at_once; /* no fresh directories: what is made is shown */
+	enum outcome shown;
 };
 
 /* A site beneath the open directory root, which it takes over. */
 void site_open(struct site *s, int root);
 void site_close(struct site *s);
 
-/* Where a path leads: its directory, borrowed from the tree until that is
- * asked again, and its last component. */
+/* Where a path leads: its directory, borrowed until another path is asked for,
+ * and its last component. */
 struct spot {
 	int dir;
 	const char *name, *path;
 };
+
+/* As tree_dir, which is asked through this alone: it shows a fresh directory
+ * unless that is what is asked for. */
+int site_dir(struct site *s, const char *path, size_t len, bool make);
 
 /* Finds, and makes, the directory that path lies in. */
 enum outcome site_find(struct site *s, const char *path, size_t len,
@@ -80,8 +88,17 @@ void site_sum_up(const struct site *s);
  */
 enum outcome site_clear(struct site *s, const struct spot *spot);
 
-/* Whether *st is a file or a directory that this run has made. */
-bool site_made(const struct site *s, const struct stat *st);
+/* Whether *st is a file or a directory that this run has made; it lies in the
+ * directory dir. */
+bool site_made(const struct site *s, int dir, const struct stat *st);
+
+/* Chooses another temporary name.  0, or -1 with errno. */
+int site_choose_name(struct site *s);
+
+/* Renames the file name in the directory dir to what to says, which then has
+ * the place of whatever file was there. */
+enum outcome site_take(struct site *s, int dir, const char *name,
+		       const struct spot *to);
 
 /* Says when *st, looked at after its time was set, has another: the file system
  * has put the nearest that it holds. */

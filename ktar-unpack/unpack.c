@@ -75,7 +75,7 @@ place_file(const struct job *job, const struct scan_member *m,
 	if (job->site && rc == OUTCOME_DONE)
 		rc = file_finish(job->site, &f, m);
 	else if (job->site)
-		file_abort(job->site, &f);
+		file_abort(&f);
 	if (rc == OUTCOME_DONE && job->sums &&
 	    sums_note(job->sums, t->path) != 0) {
 		warn(errno, "--manifest");
@@ -225,6 +225,10 @@ unpack_stream(const struct job *job)
 		worst = worse(worst, got < 0 ? stream_failed(job->in)
 					     : take(job, m, &t));
 	policy_free(&t);
+	if (job->site) {
+		fresh_show(job->site);
+		worst = worse(worst, job->site->shown);
+	}
 	if (worst != OUTCOME_FATAL && job->site)
 		worst = worse(worst, links_finish(job->site));
 	if (worst != OUTCOME_FATAL && job->site)

@@ -134,16 +134,13 @@ static const int calls_all[] = {SCMP_SYS(read),
 				SCMP_SYS(getegid)};
 
 static const int calls_unpack[] = {
-    SCMP_SYS(openat),    SCMP_SYS(openat2),
-    SCMP_SYS(mkdirat),   SCMP_SYS(linkat),
-    SCMP_SYS(symlinkat), SCMP_SYS(unlinkat),
-    SCMP_SYS(renameat),  SCMP_SYS(renameat2),
-    SCMP_SYS(ftruncate), SCMP_SYS(ftruncate64),
-    SCMP_SYS(fallocate), SCMP_SYS(fchmod),
-    SCMP_SYS(fchown),    SCMP_SYS(fchownat),
-    SCMP_SYS(utimensat), SCMP_SYS(utimensat_time64),
-    SCMP_SYS(fsync),     SCMP_SYS(fdatasync),
-    SYS_fchmodat2};
+    SCMP_SYS(openat),           SCMP_SYS(openat2),   SCMP_SYS(mkdirat),
+    SCMP_SYS(linkat),           SCMP_SYS(symlinkat), SCMP_SYS(unlinkat),
+    SCMP_SYS(renameat),         SCMP_SYS(renameat2), SCMP_SYS(ftruncate),
+    SCMP_SYS(ftruncate64),      SCMP_SYS(fallocate), SCMP_SYS(fchmod),
+    SCMP_SYS(fchown),           SCMP_SYS(fchownat),  SCMP_SYS(utimensat),
+    SCMP_SYS(utimensat_time64), SCMP_SYS(fsync),     SCMP_SYS(fdatasync),
+    SCMP_SYS(getdents64),       SYS_fchmodat2};
 
 static const int calls_pack[] = {
     SCMP_SYS(getdents64), SCMP_SYS(readlinkat),

@@ -122,7 +122,7 @@ sed 's/^/# /' out
 # --atomic: the old tree or the new one, whole, whenever the whole group is
 # killed
 cat >atomic.py <<'PY'
-import os, random, shutil, subprocess, sys, time
+import fcntl, os, random, shutil, subprocess, sys, time
 rounds = int(sys.argv[1])
 def look(top):
     return {n: open(os.path.join(top, n)).read() for n in os.listdir(top)}
@@ -152,8 +152,10 @@ took = time.monotonic() - begun
 bad, old, new, now = [], 0, 0, a
 for n in range(rounds):
     run('b.tar' if now == a else 'a.tar', random.random() * took * 2)
-    # the second process may be on its way out still
-    time.sleep(.02)
+    # the second process may be on its way out still, and has the lock
+    fd = os.open('o', os.O_RDONLY)
+    fcntl.flock(fd, fcntl.LOCK_EX)
+    os.close(fd)
     got = look('o')
     if got not in (a, b):
         bad.append('round %d' % n)

@@ -78,7 +78,7 @@ static enum outcome
 make_new(struct site *s, const struct spot *spot, const struct policy_take *t,
 	 struct stat *st, bool *existed)
 {
-	if (!s->at_once)
+	if (!s->at_once && !s->apart)
 		return fresh_make(s, spot, t, st) == 0
 			   ? OUTCOME_DONE
 			   : site_error(s, spot->path, errno);

@@ -38,10 +38,10 @@ create(struct site *s, int dir, mode_t mode)
 	return -1;
 }
 
-/* In a fresh directory: under its own name, if that is free there.  Whether
- * it was. */
+/* Where nobody sees it: under its own name, if that is free there.  Whether it
+ * was. */
 static bool
-create_fresh(struct site *s, struct file *f, const struct scan_member *m)
+create_unseen(struct site *s, struct file *f, const struct scan_member *m)
 {
 	/* never the special bits here: the owner may still change */
 	partial_set(f->spot.dir, f->spot.name);
@@ -64,14 +64,14 @@ file_start(struct site *s, struct file *f, const struct scan_member *m,
 	if (rc != OUTCOME_DONE)
 		return rc;
 	f->end = 0;
-	if (f->spot.dir == s->unseen.dir) {
-		if (m->size > FRESH_BYTES - s->unseen.bytes) {
-			fresh_show(s);
-			return file_start(s, f, m, t);
-		}
-		if (create_fresh(s, f, m))
-			return OUTCOME_DONE;
+	if (f->spot.dir == s->unseen.dir &&
+	    m->size > FRESH_BYTES - s->unseen.bytes) {
+		fresh_show(s);
+		return file_start(s, f, m, t);
 	}
+	if ((s->apart || f->spot.dir == s->unseen.dir) &&
+	    create_unseen(s, f, m))
+		return OUTCOME_DONE;
 	if (s->keep &&
 	    fstatat(f->spot.dir, f->spot.name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return site_refuse(s, t->path, "exists, kept");

@@ -63,6 +63,8 @@ fresh_make(struct site *s, const struct spot *spot, const struct policy_take *t,
 			return -1;
 	}
 	memcpy(f->temporary, s->temporary, sizeof f->temporary);
+	keep_path(f, t, spot->name);
+	partial_hide(spot->dir, f->temporary, f->path + f->name);
 	f->dir = openat(spot->dir, f->temporary,
 			O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (f->dir < 0 || fstat(f->dir, st) != 0) {
@@ -70,16 +72,15 @@ fresh_make(struct site *s, const struct spot *spot, const struct policy_take *t,
 		if (f->dir >= 0)
 			close(f->dir);
 		f->dir = -1;
+		partial_shown();
 		unlinkat(spot->dir, f->temporary, AT_REMOVEDIR);
 		errno = saved;
 		return -1;
 	}
-	keep_path(f, t, spot->name);
 	f->parent = spot->dir;
 	f->bytes = 0;
 	f->record = -1;
 	f->secluded = fresh_is_secluded(st);
-	partial_hide(f->parent, f->temporary, f->path + f->name);
 	return 0;
 }
 
@@ -161,6 +162,15 @@ merge(struct site *s)
 	return rc;
 }
 
+/* What a kernel or a file system says that cannot rename a directory without
+ * replacing another. */
+static bool
+is_unable(int errnum)
+{
+	return errnum == EINVAL || errnum == EXDEV || errnum == ENOSYS ||
+	       errnum == EPERM || errnum == EOPNOTSUPP;
+}
+
 void
 fresh_show(struct site *s)
 {
@@ -171,10 +181,10 @@ fresh_show(struct site *s)
 		return;
 	if (renameat2(f->parent, f->temporary, f->parent, f->path + f->name,
 		      RENAME_NOREPLACE) != 0) {
-		/* a file system that cannot rename like that: never again */
-		if (errno == EINVAL)
+		/* never again */
+		if (is_unable(errno))
 			s->at_once = true;
-		rc = errno == EEXIST || errno == EINVAL
+		rc = errno == EEXIST || s->at_once
 			 ? merge(s)
 			 : site_error(s, f->path, errno);
 	}

@@ -381,6 +381,7 @@ unpack(struct options *o, mode_t mask)
 	if (o->atomic) {
 		dir = atomic_start(&atomic, o->dir);
 		site.new_root = atomic.fresh;
+		site.apart = true;
 	} else {
 		dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	}

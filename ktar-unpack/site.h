@@ -31,6 +31,7 @@ struct site {
 	bool preserve; /* -p: modes as they are in the archive */
 	bool owner;    /* --same-owner */
 	bool new_root; /* the destination itself is new, as its members are */
+	bool apart;    /* nobody sees any of it before it is whole */
 	bool xattrs, acls; /* --xattrs, --acls */
 	size_t waiting;    /* bytes of attributes kept for directories */
 	enum outcome

@@ -258,7 +258,7 @@ finish_one(const struct later_item *item, void *arg)
 static int
 open_root(struct site *s)
 {
-	int fd = openat(tree_dir(s->tree, "", 0, false), ".",
+	int fd = openat(site_dir(s, "", 0, false), ".",
 			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 	int rc = -1;

@@ -179,6 +179,25 @@ for sig in INT TERM HUP; do
 	rm -rf o
 done
 
+# and a tree that takes a while to remove
+mkdir many
+(cd many && seq 6000 | xargs touch)
+tar -cf many.tar many
+fill o
+env --default-signal=INT ktar-unpack --atomic o <pipe 2>err &
+pid=$!
+exec 9>pipe
+head -c -20000 many.tar >&9
+tries=0
+while [ ! -e "$(echo .ktar-unpack-tree-*/many/5000)" ] && [ $tries -lt 300 ]; do
+	sleep 0.05
+	tries=$((tries + 1))
+done
+kill -TERM "$pid"
+ended
+nothing_left 'TERM, many files'
+rm -rf o many many.tar
+
 # SIGKILL: the second process cleans up; killed too, the next run does
 fill o
 whole o >before
@@ -364,8 +383,12 @@ ok $? 'and is not there'
 run "$without" landlock_create_ruleset,seccomp ENOSYS \
 	ktar-unpack --atomic p <t.tar
 good 'without Landlock and seccomp'
+mkdir -p p/shut/in
+: >p/shut/in/f
+chmod 0 p/shut/in
+chmod 111 p/shut
 run "$without" openat2,fchmodat2 ENOSYS ktar-unpack --atomic p <t.tar
-good 'without openat2'
+good 'without openat2, and directories that are shut'
 whole o >after
 same before after 'and all the time nothing has changed'
 nothing_left 'what cannot be done'

@@ -68,6 +68,8 @@ good '--xattrs --acls'
 mv out tar
 run ktar-pack --acls --xattrs --format pax src
 same tar out 'they are in pax format, and two runs give the same bytes'
+run faulty mirror ktar-pack --acls --xattrs src
+same tar out 'whatever the order in which they are listed'
 # reads COMMAND...: it makes of tar what there was
 reads() {
 	mkdir into

@@ -19,6 +19,7 @@
  *	PACKFAULT=attr:A   the extended attribute A cannot be read
  *	PACKFAULT=attrs    nor can their list
  *	PACKFAULT=largest  each of them has 64 KiB
+ *	PACKFAULT=mirror   they are listed from the last to the first
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -265,6 +266,8 @@ ssize_t
 flistxattr(int fd, char *list, size_t size)
 {
 	static ssize_t (*next)(int, char *, size_t);
+	ssize_t len, at = 0;
+	char *was;
 
 	if (!next)
 		*(void **)&next = dlsym(RTLD_NEXT, "flistxattr");
@@ -272,7 +275,24 @@ flistxattr(int fd, char *list, size_t size)
 		errno = EIO;
 		return -1;
 	}
-	return next(fd, list, size);
+	len = next(fd, list, size);
+	if (len <= 0 || !fault("mirror"))
+		return len;
+	was = malloc((size_t)len);
+	if (!was)
+		abort();
+	memcpy(was, list, (size_t)len);
+	for (ssize_t end = len - 1; end >= 0; end--) {
+		size_t n;
+
+		if (end > 0 && was[end - 1] != '\0')
+			continue;
+		n = strlen(was + end) + 1;
+		memcpy(list + at, was + end, n);
+		at += (ssize_t)n;
+	}
+	free(was);
+	return len;
 }
 
 int

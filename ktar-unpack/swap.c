@@ -38,15 +38,24 @@ is_free(const struct swap *w, const char *name)
 	       errno == ENOENT;
 }
 
-/* Copies an access control list that old may have. */
+static bool
+is_absent(int errnum)
+{
+	return errnum == ENODATA || errnum == EOPNOTSUPP;
+}
+
+/* Copies an access control list that there may be, or removes what the new tree
+ * may have from its parent. */
 static int
 copy_acl(int from, int to, const char *name)
 {
 	static char list[1 << 16];
 	ssize_t n = fgetxattr(from, name, list, sizeof list);
 
+	if (n < 0 && is_absent(errno))
+		return fremovexattr(to, name) == 0 || is_absent(errno) ? 0 : -1;
 	if (n < 0)
-		return errno == ENODATA || errno == EOPNOTSUPP ? 0 : -1;
+		return -1;
 	return fsetxattr(to, name, list, (size_t)n, 0);
 }
 

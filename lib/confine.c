@@ -158,7 +158,7 @@ static const int calls_swap[] = {SCMP_SYS(openat),     SCMP_SYS(openat2),
 				 SCMP_SYS(fchmod),     SCMP_SYS(fchmodat),
 				 SYS_fchmodat2,        SCMP_SYS(fchown),
 				 SCMP_SYS(fgetxattr),  SCMP_SYS(fsetxattr),
-				 SCMP_SYS(syncfs)};
+				 SCMP_SYS(syncfs),     SCMP_SYS(fremovexattr)};
 
 #if WITH_ASAN
 static const int calls_asan[] = {SCMP_SYS(clone),

@@ -63,8 +63,19 @@ if have setfacl && setfacl -m u:12:rwx,d:u:13:rwx o 2>/dev/null; then
 	same want got 'a directory with access control lists keeps them'
 	getfacl -cn o/d | grep -q '^user:13:rwx'
 	ok $? 'and its default list is inherited'
+	mkdir above
+	mkdir above/o
+	setfacl -m d:u:14:rwx above
+	run ktar-unpack --atomic above/o <dot.tar
+	good 'a directory whose parent has a default list'
+	! getfacl -Rn above/o | grep -q :14:
+	ok $? 'gets nothing of that'
+	run ktar-unpack --atomic above/new <t.tar
+	getfacl -n above/new | grep -q '^default:user:14:rwx'
+	ok $? 'but a new one does'
+	rm -rf above
 else
-	skip 3 'access control lists' 'there are none here'
+	skip 6 'access control lists' 'there are none here'
 fi
 rm -rf o sibling
 

@@ -52,6 +52,7 @@ look_at() {
 		return 1
 		;;
 	*)
+		[ "$look_rc" -ne 126 ] && [ "$look_rc" -ne 127 ] || return 4
 		[ "$look_rc" -ne 0 ] || say "${look_pod:-here}: the list is not complete"
 		[ "$look_rc" -gt 0 ] && [ "$look_rc" -le 128 ] && return 1
 		return 2

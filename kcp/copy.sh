@@ -124,13 +124,13 @@ up_once() {
 	up_ended
 }
 
-# up_ended: what became of the pipe; 0, 1, or 2 when the stream was lost
+# up_ended: what became of the pipe; 0, 1, or 2 when the stream was lost, 3 when
+# the pod has no tar, 4 when it has no shell
 up_ended() {
 	said=$(cat "$scratch/said")
 	[ "$first" -ne 255 ] || return 2
 	if [ "$said" = "$nonce no tar" ]; then
-		say "$t_pod: no tar there"
-		return 1
+		return 3
 	elif [ "$second" -eq 0 ] && [ "${said%% *}" = "$nonce" ]; then
 		kind=${said#* }
 		kind=${kind%% *}
@@ -141,6 +141,8 @@ up_ended() {
 		say "$t_pod:$t_path: the pod did not confirm the copy"
 	elif [ "$second" -gt 128 ] && [ "$second" -lt 255 ]; then
 		say "$t_pod: killed by signal $((second - 128))"
+	elif [ "$second" -eq 126 ] || [ "$second" -eq 127 ]; then
+		return 4
 	elif [ "$second" -ne 255 ]; then
 		return 1
 	fi
@@ -266,19 +268,33 @@ here_once() {
 	here_lines
 	[ -n "$partial" ] && [ -d "$partial" ] || eval "$before" || return 1
 	if [ "$send" != : ]; then
-		piped "$send" "$unpack"
+		unpacked "$send"
 		here_ended || return
 	fi
 	here_finish
 }
 
-# here_ended: what became of the pipe; 0, 1, or 2 when the stream was lost
+# unpacked FIRST: FIRST into $unpack; what that says is kept for here_ended, since
+# there is nothing to be said about the stream of a pod that has no tar
+unpacked() {
+	quote "$scratch/unpack"
+	: >"$scratch/unpack"
+	piped "$1" "$unpack 2>$quoted"
+}
+
+# here_ended: what became of the pipe, as up_ended
 here_ended() {
+	[ "$first" -eq 69 ] || [ "$first" -eq 126 ] || [ "$first" -eq 127 ] ||
+		[ ! -s "$scratch/unpack" ] || cat "$scratch/unpack" >&2
 	if [ "$first" -gt 128 ] && [ "$first" -lt 255 ] && [ "$first" -ne 141 ]; then
 		say "$s_pod: killed by signal $((first - 128))"
 		return 2
 	fi
-	[ "$first" -ne 255 ] || return 2
+	case $first in
+	255) return 2 ;;
+	69) return 3 ;;
+	126 | 127) return 4 ;;
+	esac
 	[ "$first" -eq 0 ] && [ "$second" -eq 0 ]
 }
 
@@ -298,4 +314,9 @@ drop() {
 		rm -rf "$partial"
 	fi
 	partial=
+	if [ -n "$here_stage" ]; then
+		chmod -R u+rwX "$here_stage" 2>/dev/null
+		rm -rf "$here_stage" "$here_stage.raw"
+	fi
+	here_stage=
 }

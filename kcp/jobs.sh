@@ -18,7 +18,7 @@ jobs_ended() {
 		wait "$job_pid" || job_rc=$?
 		[ "$job_rc" -le "$jobs_rc" ] || jobs_rc=$job_rc
 	done
-	[ "$jobs_rc" -le 2 ] || return 1
+	[ "$jobs_rc" -le 4 ] || return 1
 	return "$jobs_rc"
 }
 
@@ -58,7 +58,7 @@ here_part() {
 	mv "$scratch/../part.$1" "$scratch/list" || return 1
 	[ -s "$scratch/list" ] || return 0
 	sender "$compressors" || return 1
-	piped "$send" "$unpack"
+	unpacked "$send"
 	here_ended
 }
 
@@ -87,7 +87,7 @@ here_jobs() {
 	mv "$scratch/part.rest" "$scratch/list" || return 1
 	sender "$compressors" || return 1
 	if [ "$send" != : ]; then
-		piped "$send" "$unpack"
+		unpacked "$send"
 		here_ended || return
 	fi
 	here_finish

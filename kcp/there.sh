@@ -30,14 +30,14 @@ if [ -d "$f" ] && ! how swap && [ ! -d "$p/.kcp.$n" ]; then at "${f%/}"; else at
 # COMPRESSORS it takes the first that it has, and says which before it reads.
 # HOW: keep leaves what has arrived for another try, and says so in the folder
 # when all is in place; open makes the folder, part takes a part, last moves what
-# has arrived and takes nothing.
+# has arrived and takes nothing; plain is for both, and needs no tar.
 # shellcheck disable=SC2016 # for the shell in the pod
 take="$place"'o=$5 c=$6 y=$7 z=
-trap "how keep || how open || how part || rm -rf \"\$t\"" EXIT
-trap "exit 143" HUP INT TERM
 T=tar
 command -v tar >/dev/null 2>&1 || T="busybox tar"
-$T --help >/dev/null 2>&1 || { echo "$n no tar"; exit 69; }
+how plain || $T --help >/dev/null 2>&1 || { echo "$n no tar"; exit 69; }
+trap "how keep || how open || how part || rm -rf \"\$t\"" EXIT
+trap "exit 143" HUP INT TERM
 case $f in */) [ -d "$f" ] || no "$1" "no such directory" ;; esac
 [ -d "${p:-/}" ] || no "${p:-/}" "no such directory"
 x() {

@@ -31,6 +31,7 @@ copied() {
 		else
 			here_once || try_rc=$?
 		fi
+		[ "$try_rc" -lt 3 ] || simpler "$try_rc"
 		[ "$try_rc" -eq 2 ] || break
 		again_rc=0
 		again || again_rc=$?
@@ -44,6 +45,26 @@ copied() {
 	[ "$try_rc" -eq 0 ] || return 1
 	[ "$verify" -eq 0 ] || verified || return 1
 	[ "$delete" -eq 0 ] || deleted
+}
+
+# simpler 3|4: the copy without a tar, or without a shell, in the pod; $try_rc is
+# what became of it
+simpler() {
+	try_rc=0
+	if [ -n "$t_pod" ] && [ -n "$s_pod" ]; then
+		helpless "$s_pod, $t_pod" 'from pod to pod both need sh and tar'
+		try_rc=1
+	elif [ "$s_stream" -eq 1 ]; then
+		helpless "$t_pod" 'a stream needs sh and tar'
+		try_rc=1
+	elif [ -n "$t_pod" ]; then
+		if [ "$1" -eq 3 ]; then up_plain "$how"; else up_direct; fi || try_rc=$?
+	else
+		[ -z "$partial" ] || rm -rf "$partial"
+		if [ "$1" -eq 3 ]; then here_plain; else here_direct; fi || try_rc=$?
+	fi
+	# each has tried as often as it may
+	[ "$try_rc" -ne 2 ] || try_rc=1
 }
 
 # in_parts: whether it can go in several streams
@@ -96,24 +117,30 @@ shown() {
 	done <"$2" | LC_ALL=C tr '\000-\011\013-\037\177' '?'
 }
 
+# another_try: whether there is to be one; it waits before it says so
+another_try() {
+	[ "$retries" -lt 0 ] || [ "$tries" -lt "$retries" ] || return 1
+	tries=$((tries + 1))
+	[ -n "$quiet" ] || say "the stream was lost: try $tries"
+	[ "$pause" -eq 0 ] || sleep "$pause"
+	if [ "$pause" -eq 0 ]; then
+		pause=1
+	elif [ "$pause" -lt 30 ]; then
+		pause=$((pause * 2))
+	fi
+}
+
 # again: whether there is to be another try, and what it is to send.  0; 1 when
 # not, 3 when all is in its place.
 again() {
-	while :; do
-		[ "$retries" -lt 0 ] || [ "$tries" -lt "$retries" ] || return 1
-		tries=$((tries + 1))
-		[ -n "$quiet" ] || say "the stream was lost: try $tries"
-		[ "$pause" -eq 0 ] || sleep "$pause"
-		if [ "$pause" -eq 0 ]; then
-			pause=1
-		elif [ "$pause" -lt 30 ]; then
-			pause=$((pause * 2))
-		fi
+	while another_try; do
+		[ "$s_stream" -eq 0 ] || return 1
 		[ "$opened" -eq 1 ] || [ -z "$t_pod" ] || return 0
 		rest_rc=0
 		rest || rest_rc=$?
 		[ "$rest_rc" -eq 2 ] || return "$rest_rc"
 	done
+	return 1
 }
 
 # rest: what of the source has not arrived whole, into $scratch/list.  What has

@@ -71,6 +71,19 @@ taker() {
 		"$kind $1" "$tar_options" "$2" "$taker_end"
 }
 
+# expected: kexec's option for how much will go, into $line in front of what it
+# has; the size of a tree here, where somebody looks and it goes as it is
+expected() {
+	[ "$progress" -eq 1 ] && [ -z "$s_pod$compressors" ] && [ "$listed$s_stream" = 00 ] || return 0
+	case $s_dir in
+	/*) expected_from=$s_dir/$s_base ;;
+	*) expected_from=./$s_dir/$s_base ;;
+	esac
+	expected_bytes=$(find "$expected_from" -type f -exec stat -c %s {} + 2>/dev/null |
+		awk '{ n += $1 + 1024 } END { printf "%.0f", n }')
+	line="${prefix}kexec --expect ${expected_bytes:-0}${line#"${prefix}kexec"}"
+}
+
 # has_method POD: those of $compressors that the pod has, into $method
 has_method() {
 	# shellcheck disable=SC2016 # for the shell in the pod
@@ -109,6 +122,7 @@ up_once() {
 		piped : "$line"
 	elif [ -z "$method" ]; then
 		taker "$1" ''
+		expected
 		piped "$send" "$line"
 	else
 		taker "$1" "$method"
@@ -127,7 +141,7 @@ up_once() {
 # up_ended: what became of the pipe; 0, 1, or 2 when the stream was lost, 3 when
 # the pod has no tar, 4 when it has no shell
 up_ended() {
-	said=$(cat "$scratch/said")
+	said=$(head -c 200 "$scratch/said" | tr -d '\000')
 	[ "$first" -ne 255 ] || return 2
 	if [ "$said" = "$nonce no tar" ]; then
 		return 3

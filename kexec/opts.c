@@ -37,6 +37,7 @@ static const char help[] =
     "      --status-fd N       events on descriptor N, a JSON object a line\n"
     "      --bwlimit RATE      KiB/s each way; K, M, G (0: no limit)\n"
     "      --progress          draw bytes, rate and time on stderr\n"
+    "      --expect BYTES      how many will go, for the time left\n"
     "  -q, --quiet             no warnings\n"
     "  -v, --verbose           say what is done\n"
     "\n"
@@ -59,6 +60,7 @@ enum {
 	OPT_PING_INTERVAL,
 	OPT_STATUS_FD,
 	OPT_PROGRESS,
+	OPT_EXPECT,
 	OPT_BWLIMIT,
 	OPT_HELP,
 	OPT_VERSION
@@ -79,6 +81,7 @@ static const struct option longs[] = {
     {"status-fd", required_argument, NULL, OPT_STATUS_FD},
     {"bwlimit", required_argument, NULL, OPT_BWLIMIT},
     {"progress", no_argument, NULL, OPT_PROGRESS},
+    {"expect", required_argument, NULL, OPT_EXPECT},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, OPT_HELP},
@@ -113,6 +116,17 @@ take_descriptor(const char *name, const char *text)
 	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY || flags & O_PATH)
 		usage_error("--%s: %s: not open for writing", name, text);
 	return (int)n;
+}
+
+/* A number of bytes, in decimal digits. */
+static uint64_t
+take_bytes(const char *option, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n == 0 || n > 18 || strspn(text, "0123456789") != n)
+		usage_error("--%s: %s: not a number of bytes", option, text);
+	return strtoull(text, NULL, 10);
 }
 
 static uint64_t
@@ -194,6 +208,9 @@ take_option(struct opts *o, int c, char *const argv[])
 		return;
 	case OPT_PROGRESS:
 		o->pump.progress = true;
+		return;
+	case OPT_EXPECT:
+		o->pump.expected = take_bytes("expect", optarg);
 		return;
 	case OPT_HELP:
 		usage_print(help);

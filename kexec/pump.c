@@ -459,6 +459,7 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 	bucket_init(&p.sending, o->bwlimit, p.moved);
 	bucket_init(&p.receiving, o->bwlimit, p.moved);
 	progress_start(&p.progress, p.moved);
+	p.progress.expected = o->expected;
 	p.show_at = o->progress ? p.moved + show_pause() : -1;
 	if (o->stderr_closed) {
 		p.err.closed = true;

@@ -13,6 +13,7 @@ struct pump_opts {
 	const char *name;   /* what the command runs in, for warnings */
 	bool quiet;         /* no warnings */
 	bool progress;      /* draw how far it is */
+	uint64_t expected;  /* bytes both ways that will go, 0: not known */
 	uint64_t bwlimit;   /* bytes in a second each way, 0 for no limit */
 	bool stdin_closed;  /* nothing to read: it ends at once */
 	bool stderr_closed; /* what comes for stderr is dropped */

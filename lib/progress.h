@@ -14,16 +14,18 @@ struct progress {
 	int64_t start;
 	int64_t mark; /* the rate is what came since then */
 	uint64_t mark_bytes, rate;
+	uint64_t expected; /* bytes both ways, 0 where it is not known */
 };
 
-/* Starts to count at now. */
+/* Starts to count at now; nothing is expected. */
 void progress_start(struct progress *p, int64_t now);
 
 /*
  * Writes what there is to say at now, with sent and received bytes so far, as
  * in "1.5 MiB sent, 20.0 KiB received, 512.0 KiB/s, 0:01:02", and returns its
  * length.  The rate is that of both together since the last call that was at
- * least a second ago, or since the start.
+ * least a second ago, or since the start.  Where more is expected than there
+ * was so far ", 0:00:20 left" stands at the end, by the rate since the start.
  */
 size_t progress_line(struct progress *p, char out[PROGRESS_LINE_BYTES],
 		     uint64_t sent, uint64_t received, int64_t now);

@@ -15,6 +15,14 @@ ok $? 'no terminal: a line at the end'
 run_sh 'printf hello | kexec -K record.json --progress gnu -- sh -c "cat; exit 3"'
 status 3 '--progress and a status'
 
+run_sh 'printf hello | kexec -K record.json --progress --expect 100000 gnu -- sh -c "cat; sleep 0.2"'
+grep -Eq '^kexec: 5 B sent, 5 B received, .*, [0-9]+:[0-9][0-9]:[0-9][0-9] left$' err
+ok $? '--expect: the time that is left'
+for bad in x '' -1 1K; do
+	run kexec -K record.json --expect "$bad" gnu -- true
+	fails 2 'not a number of bytes' "--expect '$bad'"
+done
+
 # on a terminal: drawn over, no escape sequence, a newline at the end alone
 cat >script <<'SH'
 printf hello | kexec -K record.json --progress gnu -- sh -c 'cat >/dev/null; sleep 1.3; echo said >&2; exit 3'

@@ -48,5 +48,21 @@ main(void)
 	/* the longest there is */
 	says(&p, UINT64_MAX, 0, 36000000000000,
 	     "16.0 EiB sent, 0 B received, 488.7 MiB/s, 10000000:00:00");
+	progress_start(&p, 0);
+	p.expected = 10240;
+	says(&p, 0, 0, 1000, "0 B sent, 0 B received, 0 B/s, 0:00:01");
+	says(&p, 1024, 0, 2000,
+	     "1.0 KiB sent, 0 B received, 1.0 KiB/s, 0:00:02, 0:00:18 left");
+	says(&p, 9216, 1023, 4000,
+	     "9.0 KiB sent, 1023 B received, 4.5 KiB/s, 0:00:04, 0:00:00 left");
+	says(&p, 9216, 1024, 4000,
+	     "9.0 KiB sent, 1.0 KiB received, 4.5 KiB/s, 0:00:04");
+	progress_start(&p, 0);
+	p.expected = UINT64_MAX;
+	says(&p, 1, 0, 1000, "1 B sent, 0 B received, 1 B/s, 0:00:01");
+	progress_start(&p, 0);
+	p.expected = 3600000;
+	says(&p, 1, 0, 1000,
+	     "1 B sent, 0 B received, 1 B/s, 0:00:01, 999:59:59 left");
 	return tap_end();
 }

@@ -219,4 +219,7 @@ run kcp --verify gnu:to -
 fails 2 'a stream has no files'
 [ -z "$(find "$pods" into -name '.kcp.*')" ]
 ok $? 'nothing is left over'
+# as kcp(1) has it; many proxies take 8 KiB
+awk -F '\t' '$1 == "request" && length($3) > 7680 { exit 1 }' "$CLUSTER_LOG"
+ok $? 'the scripts for the pods fit into a request'
 finish

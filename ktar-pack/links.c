@@ -62,7 +62,10 @@ forget(struct links *t, struct link *l)
 static void
 grow(struct links *t)
 {
-	struct links bigger = {.n = t->n, .cap = t->cap * 2, .extra = t->extra};
+	struct links bigger = {.n = t->n,
+			       .cap = t->cap * 2,
+			       .extra = t->extra,
+			       .keep = t->keep};
 
 	if (bigger.cap == 0)
 		bigger.cap = FIRST_SLOTS;
@@ -102,7 +105,7 @@ links_seen(struct links *t, const struct stat *st, const char *name,
 	size_t len = strlen(name) + 1, size = len + t->extra;
 
 	if (l && l->name) {
-		if (--l->left == 0)
+		if (!t->keep && --l->left == 0)
 			forget(t, l);
 		return 0;
 	}

@@ -26,6 +26,7 @@ struct links {
 	size_t n, cap; /* cap is 0 or a power of two */
 	size_t bytes;  /* of memory in use */
 	size_t extra;  /* bytes that each link brings; set it at first */
+	bool keep;     /* a name may come more than once; set it at first */
 };
 
 /*

@@ -145,12 +145,12 @@ add(struct list *l, unsigned char type, const char *name)
 
 /* The type of a name where the directory does not tell. */
 static unsigned char
-find_type(int fd, const char *name)
+find_type(int fd, const char *name, bool follow)
 {
 	struct stat st;
 
 	/* what cannot be asked now is reported when it is opened */
-	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(fd, name, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
 		return DT_REG;
 	return (unsigned char)IFTODT(st.st_mode);
 }
@@ -159,6 +159,7 @@ int
 list_read(int fd, struct list *files, const char *after, struct list *dirs)
 {
 	_Alignas(struct dirent64) char buf[32768];
+	bool follow = files ? files->follow : dirs->follow;
 	ssize_t got, i;
 
 	if (after && lseek(fd, 0, SEEK_SET) < 0)
@@ -175,8 +176,8 @@ list_read(int fd, struct list *files, const char *after, struct list *dirs)
 			    strcmp(d->d_name, "..") == 0)
 				continue;
 			type = d->d_type;
-			if (type == DT_UNKNOWN)
-				type = find_type(fd, d->d_name);
+			if (type == DT_UNKNOWN || (type == DT_LNK && follow))
+				type = find_type(fd, d->d_name, follow);
 			l = type == DT_DIR ? dirs : files;
 			if (l && (!after || strcmp(d->d_name, after) > 0))
 				add(l, type, d->d_name);

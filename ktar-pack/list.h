@@ -17,6 +17,7 @@ struct list {
 	size_t used, cap, at_cap;
 	size_t limit;  /* bytes that may be used */
 	bool unsorted; /* order does not matter, where all names fit */
+	bool follow;   /* symbolic links have the type of what they point to */
 	bool more;     /* there are names behind the last one */
 	uint32_t cut;  /* then: where that last one is in bytes */
 };

@@ -24,7 +24,7 @@
 #include "walk.h"
 
 static const char help[] =
-    "usage: ktar-pack [-0qvz] [-C DIR] [--as NAME] [--exclude PATTERN]\n"
+    "usage: ktar-pack [-0hqvz] [-C DIR] [--as NAME] [--exclude PATTERN]\n"
     "                 [--format gnu|pax|ustar] [-T LIST] [PATH...] > TAR\n"
     "Packs files and directories as a tar stream on stdout.\n"
     "\n"
@@ -39,6 +39,7 @@ static const char help[] =
     "                       CACHEDIR.TAG\n"
     "      --one-file-system\n"
     "                       do not go into other file systems\n"
+    "  -h, --dereference    pack what symbolic links point to\n"
     "      --shard I/N      pack the Ith of N parts\n"
     "      --sort name|none the order in a directory (name)\n"
     "  -T, --files-from LIST\n"
@@ -100,6 +101,7 @@ enum {
 static const struct option long_options[] = {
     {"acls", no_argument, NULL, OPT_ACLS},
     {"as", required_argument, NULL, OPT_AS},
+    {"dereference", no_argument, NULL, 'h'},
     {"directory", required_argument, NULL, 'C'},
     {"dry-run", no_argument, NULL, OPT_DRY_RUN},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
@@ -260,7 +262,7 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:0C:T:X:qvz", long_options,
+	while ((c = getopt_long(argc, argv, "+:0C:T:X:hqvz", long_options,
 				NULL)) != -1) {
 		switch (c) {
 		case '0':
@@ -271,6 +273,10 @@ parse(struct options *o, struct pack *p, int argc, char *argv[])
 			break;
 		case 'T':
 			o->list = optarg;
+			break;
+		case 'h':
+			p->follow = true;
+			p->links.keep = p->shard.groups.keep = true;
 			break;
 		case 'q':
 			p->quiet = true;
@@ -379,14 +385,15 @@ begin_squeeze(struct pack *p, const struct options *o)
 
 /* An operand that is not there is known before anything is sent. */
 static void
-check_operands(const struct options *o, char *operands[])
+check_operands(const struct options *o, char *operands[], bool follow)
 {
+	int flags = follow ? 0 : AT_SYMLINK_NOFOLLOW;
 	bool missing = false;
 
 	for (; *operands; operands++) {
 		struct stat st;
 
-		if (fstatat(o->base, *operands, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		if (fstatat(o->base, *operands, &st, flags) == 0)
 			continue;
 		warn(errno, "%s", *operands);
 		missing = true;
@@ -461,7 +468,7 @@ main(int argc, char *argv[])
 		die(2, errno, "confinement");
 	if (!p.dry)
 		begin_squeeze(&p, &o);
-	check_operands(&o, argv + optind);
+	check_operands(&o, argv + optind, p.follow);
 	for (int i = optind; i < argc; i++)
 		pack_operand(&p, &o, argv[i]);
 	if (o.list)

@@ -22,7 +22,7 @@
 #include "stop.h"
 
 enum {
-	OPEN_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	OPEN_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 	/* a body up to here is read before its header leaves the buffer */
 	SMALL_BYTES = 64 << 10,
 };
@@ -271,13 +271,21 @@ put_file(struct pack *p, int fd, const struct stat *st, bool *held)
 	return result;
 }
 
+static int
+open_leaf(const struct pack *p, int dirfd, const char *leaf, int flags)
+{
+	/* the mode is for tests: without one it is another function */
+	return openat(dirfd, leaf,
+		      OPEN_FLAGS | flags | (p->follow ? 0 : O_NOFOLLOW), 0);
+}
+
 static enum member_result
 pack_file(struct pack *p, int dirfd, const char *leaf)
 {
 	enum member_result result = MEMBER_FAILED;
 	bool held = false;
 	struct stat st;
-	int fd = openat(dirfd, leaf, OPEN_FLAGS);
+	int fd = open_leaf(p, dirfd, leaf, 0);
 
 	if (fd >= 0)
 		ahead_read(p, fd);
@@ -346,7 +354,7 @@ member_leaf(struct pack *p, int dirfd, const char *leaf, unsigned char type)
 int
 member_open_dir(struct pack *p, int dirfd, const char *leaf, struct stat *st)
 {
-	int fd = openat(dirfd, leaf, OPEN_FLAGS | O_DIRECTORY);
+	int fd = open_leaf(p, dirfd, leaf, O_DIRECTORY);
 
 	stop_check();
 	if (fd >= 0 && fstat(fd, st) == 0)

@@ -14,7 +14,8 @@ enum member_result {
 
 /*
  * Packs leaf, which is no directory, of the directory dirfd; p->name names it,
- * type is its DT_ type.  Nothing is followed, nothing but regular files and
+ * type is its DT_ type.  Nothing is followed unless p->follow is set, and then
+ * type is that of what is there; nothing but regular files and
  * symbolic links is opened, and header and body come from one descriptor.
  * Does not return when a body breaks off in the middle.
  */
@@ -25,8 +26,9 @@ enum member_result member_leaf(struct pack *p, int dirfd, const char *leaf,
  * that can be told without opening it. */
 uint64_t member_bytes(const struct pack *p, const struct stat *st);
 
-/* Opens the directory leaf of dirfd, without following a link, and fills *st.
- * Returns the descriptor, or -1 when that is not possible; it is named then. */
+/* Opens the directory leaf of dirfd, following a link where p->follow is set,
+ * and fills *st. Returns the descriptor, or -1 when that is not possible; it is
+ * named then. */
 int member_open_dir(struct pack *p, int dirfd, const char *leaf,
 		    struct stat *st);
 

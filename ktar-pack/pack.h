@@ -38,6 +38,7 @@ struct pack {
 	struct timespec newer; /* only files that changed then or later */
 	bool sparse;           /* holes are not sent where the format can */
 	bool dry;              /* nothing is sent */
+	bool follow;           /* symbolic links are what they point to */
 	bool no_caches;        /* nothing of what is in a cache directory */
 	bool one_system;       /* do not go into other file systems */
 	bool unsorted;         /* in whatever order the directory has */

@@ -2,7 +2,8 @@
  * The walk: a stack of directories, each held by descriptor and entered
  * through the one above it, so paths are never resolved twice and may be
  * longer than the system takes at once.  Only the deepest directories stay
- * open; the others are found again by "..", and checked to be the same.
+ * open, and those above a symbolic link that was followed; the others are found
+ * again by "..", and checked to be the same.
  */
 #include "walk.h"
 
@@ -23,6 +24,7 @@ enum {
 	FILES_BYTES = 2 << 20, /* for the list at hand */
 	DIRS_BYTES = 1 << 20,  /* for those on the stack together */
 	DIRS_LEAST = 512,      /* but each may have this */
+	LINKS_MOST = 24,       /* links to directories on one way */
 };
 
 #define CACHE_TAG "CACHEDIR.TAG"
@@ -32,6 +34,7 @@ struct frame {
 	dev_t dev;
 	ino_t ino;
 	struct timespec mtime;
+	bool linked;     /* entered by a link: its ".." is elsewhere */
 	size_t name_len; /* to give to name_up when it is left */
 	struct list dirs;
 	size_t next; /* of dirs */
@@ -41,6 +44,7 @@ struct walk {
 	struct pack *p;
 	struct frame *stack;
 	size_t depth, cap;
+	size_t linked;     /* frames on the stack that are */
 	size_t dirs_bytes; /* of all lists on the stack */
 };
 
@@ -63,6 +67,13 @@ check_parts(struct pack *p, const struct stat *st)
 		    "so the parts may not fit together");
 }
 
+/* fstatat as it is to be done here. */
+static int
+look(const struct pack *p, int dirfd, const char *leaf, struct stat *st)
+{
+	return fstatat(dirfd, leaf, st, p->follow ? 0 : AT_SYMLINK_NOFOLLOW);
+}
+
 /* Whether a leaf is in the part that is to be packed.  What cannot be asked is
  * in all of them, and named where it is opened. */
 static bool
@@ -70,11 +81,18 @@ chosen(struct pack *p, int dirfd, const char *leaf)
 {
 	struct stat st;
 
-	if (p->shard.parts == 0 ||
-	    fstatat(dirfd, leaf, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (p->shard.parts == 0 || look(p, dirfd, leaf, &st) != 0)
 		return true;
 	check_parts(p, &st);
 	return shard_takes(&p->shard, &st, member_bytes(p, &st));
+}
+
+static void
+begin_list(const struct walk *w, struct list *l, size_t limit)
+{
+	list_init(l, limit);
+	l->unsorted = w->p->unsorted;
+	l->follow = w->p->follow;
 }
 
 static void
@@ -97,8 +115,7 @@ pack_files(struct walk *w, int fd, struct list *files)
 			break;
 		last = xstrdup(list_name(files, files->n - 1));
 		list_free(files);
-		list_init(files, FILES_BYTES);
-		files->unsorted = w->p->unsorted;
+		begin_list(w, files, FILES_BYTES);
 		rc = list_read(fd, files, last, NULL);
 		free(last);
 		if (rc != 0)
@@ -132,10 +149,13 @@ push(struct walk *w, const struct frame *f)
 		w->stack = xrealloc(w->stack, w->cap * sizeof *w->stack);
 	}
 	w->stack[w->depth++] = *f;
+	w->linked += f->linked;
 	w->dirs_bytes += list_bytes(&f->dirs);
 	if (w->depth > KEEP_OPEN) {
 		struct frame *far = &w->stack[w->depth - KEEP_OPEN - 1];
 
+		if (far[1].linked)
+			return;
 		if (far->fd >= 0)
 			close(far->fd);
 		far->fd = -1;
@@ -177,6 +197,34 @@ pack_tag(struct pack *p, int fd)
 }
 
 /*
+ * Whether to go into the directory leaf of dirfd, which is st, where links are
+ * followed; else says why not.  *linked tells that it is behind a link.
+ */
+static bool
+may_enter(struct walk *w, int dirfd, const char *leaf, const struct stat *st,
+	  bool *linked)
+{
+	struct stat own;
+
+	/* an operand is in no directory that would have to be found again */
+	*linked = w->depth > 0 &&
+		  fstatat(dirfd, leaf, &own, AT_SYMLINK_NOFOLLOW) == 0 &&
+		  S_ISLNK(own.st_mode);
+	if (*linked && w->linked == LINKS_MOST) {
+		pack_lost(w->p, 0, "is behind too many links to directories");
+		return false;
+	}
+	for (size_t i = 0; i < w->depth; i++) {
+		if (w->stack[i].dev != st->st_dev ||
+		    w->stack[i].ino != st->st_ino)
+			continue;
+		pack_lost(w->p, 0, "leads back to a directory above it");
+		return false;
+	}
+	return true;
+}
+
+/*
  * Goes into the directory leaf of dirfd, which p->name names already, and
  * packs it and the files in it.  up is what name_up will need.
  */
@@ -188,12 +236,15 @@ enter(struct walk *w, int dirfd, const char *leaf, size_t up, bool recurse)
 	struct stat st;
 	bool cache = false;
 
-	list_init(&files, FILES_BYTES);
-	list_init(&f.dirs, dirs_limit(w));
-	files.unsorted = f.dirs.unsorted = w->p->unsorted;
+	begin_list(w, &files, FILES_BYTES);
+	begin_list(w, &f.dirs, dirs_limit(w));
 	f.fd = member_open_dir(w->p, dirfd, leaf, &st);
 	if (f.fd < 0)
 		return MEMBER_FAILED;
+	if (w->p->follow && !may_enter(w, dirfd, leaf, &st, &f.linked)) {
+		close(f.fd);
+		return MEMBER_FAILED;
+	}
 	check_parts(w->p, &st);
 	f.dev = st.st_dev;
 	f.ino = st.st_ino;
@@ -252,6 +303,7 @@ leave(struct walk *w)
 	    now.st_mtim.tv_nsec != f->mtime.tv_nsec)
 		pack_odd(w->p, "changed while it was packed");
 	close(f->fd);
+	w->linked -= f->linked;
 	forget_dirs(w, f);
 	name_up(&w->p->name, f->name_len);
 	w->depth--;
@@ -283,8 +335,7 @@ next_dir(struct walk *w)
 		return NULL;
 	leaf = xstrdup(list_name(&f->dirs, f->dirs.n - 1));
 	forget_dirs(w, f);
-	list_init(&f->dirs, dirs_limit(w));
-	f->dirs.unsorted = w->p->unsorted;
+	begin_list(w, &f->dirs, dirs_limit(w));
 	if (list_read(f->fd, NULL, leaf, &f->dirs) != 0)
 		pack_fail(w->p, errno, NULL);
 	w->dirs_bytes += list_bytes(&f->dirs);
@@ -320,7 +371,7 @@ walk(struct pack *p, int base, const char *operand, const char *member,
 	struct stat st;
 
 	name_begin(&p->name, operand, member);
-	if (fstatat(base, operand, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+	if (look(p, base, operand, &st) != 0) {
 		pack_lost(p, errno, NULL);
 		return MEMBER_FAILED;
 	}

@@ -137,6 +137,10 @@ demo:
 bench: all $(BUILD)/tests/apiserver
 	@bench/run $(BUILD)
 
+# kcp beside kubectl cp, over a line with a round trip; ROUNDS and more.
+bench-copy: all $(BUILD)/tests/apiserver
+	@bench/copy $(BUILD)
+
 # zsh goes by the names in the first line.
 ZSH_COMPLETION := $(BUILD)/completions/_$(PROGPREFIX)kpipe
 $(ZSH_COMPLETION): completions/_kpipe
@@ -176,5 +180,5 @@ dist:
 clean:
 	rm -rf build build-*
 
-.PHONY: all deps lint demo bench install uninstall dist clean
+.PHONY: all deps lint demo bench bench-copy install uninstall dist clean
 .DELETE_ON_ERROR:

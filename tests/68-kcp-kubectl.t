@@ -207,8 +207,31 @@ kept 'hard links' links up down
 kept 'symbolic links down' symlinks down
 kept 'modes down' runs down
 kept 'modes of directories up' closed up
+[ ! -s down.kubectl/two ]
+ok $? 'and of a hard link down kubectl makes an empty file'
 symlinks up.kubectl && runs up.kubectl && [ -f up.kubectl/closed/in ]
 ok $? 'and kubectl keeps symbolic links and modes of files on the way up'
+
+# What is in a tree and no ordinary file.
+mkdir -p odd/tree
+echo odd >'odd/tree/a[1].txt'
+copied kubectl "$gnu/in" none "$newest" cp odd/tree gnu:in/to
+[ "$rc" -eq 0 ] && [ ! -e "$gnu/in/to/a[1].txt" ]
+ok $? 'a name like a[1] up: kubectl leaves it out, and says nothing'
+copied kcp "$gnu/in" none kcp odd/tree gnu:in/to
+good 'a name like a[1] up: kcp'
+same 'odd/tree/a[1].txt' "$gnu/in/to/a[1].txt" 'a name like a[1] up: kcp keeps it'
+listed 'a name like a[1] up'
+ok $? 'a name like a[1] up: listed'
+mkfifo odd/tree/fifo
+copied kubectl "$gnu/in" none timeout -s KILL 2 "$newest" cp odd/tree gnu:in/to
+[ "$rc" -eq 137 ]
+ok $? 'a FIFO up: kubectl waits'
+copied kcp "$gnu/in" none kcp odd/tree gnu:in/to
+[ "$rc" -eq 1 ] && grep -q fifo err && [ -f "$gnu/in/to/a[1].txt" ]
+ok $? 'a FIFO up: kcp names it'
+listed 'a FIFO up'
+ok $? 'a FIFO up: listed'
 
 # A stream that is cut.
 cp here/tree/deep/large "$pods/fault/large"

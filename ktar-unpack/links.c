@@ -154,19 +154,43 @@ still_free(struct site *s, const struct spot *spot, bool *silent)
 	return OUTCOME_REFUSED;
 }
 
+/* Gives the new link its owner; never a file that somebody else has put there
+ * meanwhile, who would then own what is not his. */
+static enum outcome
+give_owner(struct site *s, const struct later_item *item,
+	   const struct spot *spot)
+{
+	int fd = openat(spot->dir, spot->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	enum outcome rc = OUTCOME_DONE;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		rc = site_error(s, item->path, errno);
+	else if (!S_ISLNK(st.st_mode) || st.st_nlink != 1)
+		rc = site_refuse(
+		    s, item->path,
+		    "refused: another file was put in the link's place");
+	else if (fchownat(fd, "", (uid_t)item->uid, (gid_t)item->gid,
+			  AT_EMPTY_PATH) != 0)
+		rc = site_error(s, item->path, errno);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 static enum outcome
 make_symbolic(struct site *s, const struct later_item *item,
 	      const struct spot *spot)
 {
 	struct timespec times[2];
 	struct stat st;
+	enum outcome rc;
 
 	if (symlinkat(item->link, spot->dir, spot->name) != 0)
 		return site_error(s, item->path, errno);
 	site_times(times, item->mtime, item->mtime_ns);
-	if (s->owner && fchownat(spot->dir, spot->name, (uid_t)item->uid,
-				 (gid_t)item->gid, AT_SYMLINK_NOFOLLOW) != 0)
-		return site_error(s, item->path, errno);
+	if (s->owner && (rc = give_owner(s, item, spot)) != OUTCOME_DONE)
+		return rc;
 	if (utimensat(spot->dir, spot->name, times, AT_SYMLINK_NOFOLLOW) != 0 ||
 	    fstatat(spot->dir, spot->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return site_error(s, item->path, errno);

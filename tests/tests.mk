@@ -70,8 +70,7 @@ $(BUILD)/tests/memscan $(BUILD)/tests/swaps: $(BUILD)/tests/%: $(BUILD)/obj/test
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 
-# Most tests wait more than they work.
-JOBS ?= $(shell expr 2 \* "$$(nproc)")
+JOBS ?= 2
 PROVE = PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" KPIPE_TESTS="$(CURDIR)/tests" \
 	KPIPE_BUILD="$(CURDIR)/$(BUILD)" KPIPE_SAN="$(SAN)" \
 	PERL5LIB="$(CURDIR)/tests/perl" \

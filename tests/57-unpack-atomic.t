@@ -226,7 +226,8 @@ same before after 'killed: nothing has changed'
 if have pgrep; then
 	feed
 	second=$(pgrep -P "$pid")
-	kill -KILL "$pid" "$second"
+	# the second first: it would not wait when the other has ended
+	kill -KILL "$second" "$pid"
 	ended
 	while kill -0 "$second" 2>/dev/null; do sleep 0.05; done
 	[ -e "$tree/a" ]

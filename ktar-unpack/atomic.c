@@ -8,12 +8,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,8 +21,9 @@
 
 #include "partial.h"
 #include "swap.h"
+#include "temporary.h"
 
-/* Of the name of a tree that is not in place; 16 hexadecimal digits follow. */
+/* Of the name of a tree that is not in place. */
 #define PREFIX ".ktar-unpack-tree-"
 
 static _Noreturn void
@@ -89,22 +88,13 @@ look(struct swap *w)
 		cannot(w, "is locked, it may be by another such run");
 }
 
-static void
-choose_name(char name[SWAP_NAME])
-{
-	uint64_t r;
-
-	if (getrandom(&r, sizeof r, 0) != (ssize_t)sizeof r)
-		die(err_failure(), errno, "random numbers");
-	snprintf(name, SWAP_NAME, PREFIX "%016llx", (unsigned long long)r);
-}
-
 /* A new directory that only its owner can enter. */
 static int
 make_tree(const struct swap *w, char name[SWAP_NAME])
 {
 	for (int i = 0; i < 16; i++) {
-		choose_name(name);
+		if (temporary_name(name, SWAP_NAME, PREFIX) != 0)
+			die(err_failure(), errno, "random numbers");
 		if (mkdirat(w->parent, name, 0700) == 0)
 			return 0;
 		if (errno != EEXIST)
@@ -167,8 +157,9 @@ is_ours(const char *name)
 {
 	size_t n = sizeof PREFIX - 1;
 
-	return strlen(name) == n + 16 && strncmp(name, PREFIX, n) == 0 &&
-	       strspn(name + n, "0123456789abcdef") == 16;
+	return strncmp(name, PREFIX, n) == 0 &&
+	       strlen(name + n) == TEMPORARY_DIGITS &&
+	       strspn(name + n, "0123456789abcdef") == TEMPORARY_DIGITS;
 }
 
 /* Finds trees that killed runs have left: the user's own, and not locked. */

@@ -6,15 +6,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "xattrs.h"
+#include "lib/fchmodat2.h"
 
-/* newer than the headers of Debian 12 */
-#ifndef SYS_fchmodat2
-#define SYS_fchmodat2 452
-#endif
+#include "xattrs.h"
 
 /* Bytes of attributes, of all directories. */
 enum { ATTRS_WAITING = 1 << 26 };
@@ -35,8 +31,7 @@ unshut(int dir)
 	struct stat st;
 
 	if (fstat(dir, &st) == 0 && st.st_uid == geteuid())
-		(void)syscall(SYS_fchmodat2, dir, "",
-			      (st.st_mode & 07777) | 0700, AT_EMPTY_PATH);
+		(void)fchmodat2_fd(dir, (st.st_mode & 07777) | 0700);
 }
 
 /*
@@ -167,8 +162,7 @@ dirs_place(struct site *s, const struct scan_member *m,
 	item.dev = st.st_dev;
 	item.ino = st.st_ino;
 	if (m->attrs && keep_attrs(s, &item, m->attrs) != OUTCOME_DONE)
-		s->attrs =
-		    OUTCOME_REFUSED > s->attrs ? OUTCOME_REFUSED : s->attrs;
+		outcome_add(&s->attrs, OUTCOME_REFUSED);
 	if ((record = later_add(s->later, &item)) < 0)
 		return site_error(s, t->path, errno);
 	s->unseen.record = record;
@@ -187,7 +181,6 @@ dress(struct site *s, const struct later_item *item, int fd,
 	const struct attrs a = {(char *)item->link, item->link_len, 0};
 	struct timespec times[2];
 	struct stat now;
-	enum outcome rc;
 
 	site_times(times, item->mtime, item->mtime_ns);
 	/* a destination that was there is the user's: its time alone is ours */
@@ -197,9 +190,9 @@ dress(struct site *s, const struct later_item *item, int fd,
 			return -1;
 		if ((st->st_mode & 07777) != mode && fchmod(fd, mode) != 0)
 			return -1;
-		if (item->link_len > 0 &&
-		    (rc = xattrs_put(s, fd, true, item->path, &a)) > s->attrs)
-			s->attrs = rc;
+		if (item->link_len > 0)
+			outcome_add(&s->attrs,
+				    xattrs_put(s, fd, true, item->path, &a));
 	}
 	if (futimens(fd, times) != 0 || fstat(fd, &now) != 0)
 		return -1;
@@ -249,8 +242,7 @@ finish_one(const struct later_item *item, void *arg)
 		rc = site_error(s, name, errno);
 	if (fd >= 0)
 		close(fd);
-	if (rc > f->worst)
-		f->worst = rc;
+	outcome_add(&f->worst, rc);
 	return rc == OUTCOME_FATAL;
 }
 

@@ -125,7 +125,6 @@ dress(struct site *s, struct file *f, const struct scan_member *m)
 {
 	struct timespec times[2];
 	struct stat st;
-	enum outcome rc;
 
 	if (f->end < m->size && ftruncate(f->fd, (off_t)m->size) != 0)
 		return -1;
@@ -133,9 +132,9 @@ dress(struct site *s, struct file *f, const struct scan_member *m)
 		return -1;
 	if (s->preserve && fchmod(f->fd, m->mode) != 0)
 		return -1;
-	if (m->attrs && (rc = xattrs_put(s, f->fd, false, f->spot.path,
-					 m->attrs)) > s->attrs)
-		s->attrs = rc;
+	if (m->attrs)
+		outcome_add(&s->attrs, xattrs_put(s, f->fd, false, f->spot.path,
+						  m->attrs));
 	site_times(times, m->mtime, m->mtime_ns);
 	if (futimens(f->fd, times) != 0)
 		return -1;

@@ -121,9 +121,7 @@ move_all(struct site *s, int to)
 	while (worst != OUTCOME_FATAL && (errno = 0, e = readdir(list))) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		rc = move_one(s, to, e->d_name);
-		if (rc > worst)
-			worst = rc;
+		outcome_add(&worst, move_one(s, to, e->d_name));
 	}
 	if (worst != OUTCOME_FATAL && errno != 0)
 		worst = site_error(s, s->unseen.path, errno);
@@ -191,6 +189,5 @@ fresh_show(struct site *s)
 	partial_shown();
 	close(f->dir);
 	f->dir = -1;
-	if (rc > s->shown)
-		s->shown = rc;
+	outcome_add(&s->shown, rc);
 }

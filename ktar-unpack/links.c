@@ -228,8 +228,7 @@ finish_one(const struct later_item *item, void *arg)
 	struct finishing *f = arg;
 	enum outcome rc = finish_item(f->site, item);
 
-	if (rc > f->worst)
-		f->worst = rc;
+	outcome_add(&f->worst, rc);
 	return rc == OUTCOME_FATAL;
 }
 

@@ -18,11 +18,7 @@
 #include <unistd.h>
 
 #include "lib/err.h"
-
-/* newer than the headers of Debian 12 */
-#ifndef SYS_fchmodat2
-#define SYS_fchmodat2 452
-#endif
+#include "lib/fchmodat2.h"
 
 /* levels that are open at a time; lines that are said */
 enum { LEVELS = 32, SAY_MAX = 10 };
@@ -75,7 +71,7 @@ unshut(int dir, const char *name)
 
 	if (fd < 0)
 		return -1;
-	rc = (int)syscall(SYS_fchmodat2, fd, "", 0700, AT_EMPTY_PATH);
+	rc = fchmodat2_fd(fd, 0700);
 	if (rc != 0) {
 		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 		rc = fchmodat(AT_FDCWD, path, 0700, 0);

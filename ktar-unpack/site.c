@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "lib/err.h"
+
+#include "temporary.h"
 
 /* Most lines about members; a stream has room for millions. */
 enum { SAY_MAX = 1000 };
@@ -105,14 +106,22 @@ site_dir(struct site *s, const char *path, size_t len, bool make)
 	return tree_dir(s->tree, path, len, make);
 }
 
-enum outcome
-site_find(struct site *s, const char *path, size_t len, struct spot *spot)
+/* The spot that path leads to; spot->dir is -1 with errno when it is nowhere.
+ */
+static void
+lead(struct site *s, const char *path, size_t len, bool make, struct spot *spot)
 {
 	const char *slash = memrchr(path, '/', len);
 
 	spot->path = path;
 	spot->name = slash ? slash + 1 : path;
-	spot->dir = site_dir(s, path, slash ? (size_t)(slash - path) : 0, true);
+	spot->dir = site_dir(s, path, slash ? (size_t)(slash - path) : 0, make);
+}
+
+enum outcome
+site_find(struct site *s, const char *path, size_t len, struct spot *spot)
+{
+	lead(s, path, len, true, spot);
 	return spot->dir < 0 ? site_error(s, path, errno) : OUTCOME_DONE;
 }
 
@@ -120,12 +129,7 @@ int
 site_look(struct site *s, const char *path, size_t len, struct spot *spot,
 	  struct stat *st)
 {
-	const char *slash = memrchr(path, '/', len);
-
-	spot->path = path;
-	spot->name = slash ? slash + 1 : path;
-	spot->dir =
-	    site_dir(s, path, slash ? (size_t)(slash - path) : 0, false);
+	lead(s, path, len, false, spot);
 	if (spot->dir < 0)
 		return -1;
 	return fstatat(spot->dir, spot->name, st, AT_SYMLINK_NOFOLLOW);
@@ -173,13 +177,8 @@ site_made(const struct site *s, int dir, const struct stat *st)
 int
 site_choose_name(struct site *s)
 {
-	uint64_t r;
-
-	if (getrandom(&r, sizeof r, 0) != (ssize_t)sizeof r)
-		return -1;
-	snprintf(s->temporary, sizeof s->temporary, ".ktar-unpack-%016llx",
-		 (unsigned long long)r);
-	return 0;
+	return temporary_name(s->temporary, sizeof s->temporary,
+			      ".ktar-unpack-");
 }
 
 enum outcome
@@ -224,6 +223,5 @@ site_check_time(struct site *s, const char *path, const struct stat *st,
 		return;
 	(void)site_refuse(s, path,
 			  "its time is beyond what the file system holds");
-	if (s->attrs < OUTCOME_REFUSED)
-		s->attrs = OUTCOME_REFUSED;
+	outcome_add(&s->attrs, OUTCOME_REFUSED);
 }

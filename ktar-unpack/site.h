@@ -21,6 +21,14 @@ enum outcome {
 	OUTCOME_FATAL    /* as failed, and going on makes no sense */
 };
 
+/* Of what came so far and what has come now, the worse. */
+static inline void
+outcome_add(enum outcome *worst, enum outcome rc)
+{
+	if (rc > *worst)
+		*worst = rc;
+}
+
 /* The destination and all that placing a member needs. */
 struct site {
 	struct tree *tree;

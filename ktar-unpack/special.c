@@ -6,14 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* newer than the headers of Debian 12 */
-#ifndef SYS_fchmodat2
-#define SYS_fchmodat2 452
-#endif
+#include "lib/fchmodat2.h"
 
 static mode_t
 kind_of(const struct scan_member *m)
@@ -37,8 +33,7 @@ dress(struct site *s, int fd, const char *path, const struct scan_member *m)
 	    fchownat(fd, "", (uid_t)m->uid, (gid_t)m->gid, AT_EMPTY_PATH) != 0)
 		return -1;
 	if (s->preserve && fstat(fd, &st) == 0 &&
-	    (st.st_mode & 07777) != m->mode &&
-	    syscall(SYS_fchmodat2, fd, "", m->mode, AT_EMPTY_PATH) != 0)
+	    (st.st_mode & 07777) != m->mode && fchmodat2_fd(fd, m->mode) != 0)
 		return -1;
 	site_times(times, m->mtime, m->mtime_ns);
 	if (utimensat(fd, "", times, AT_EMPTY_PATH) != 0 || fstat(fd, &st) != 0)

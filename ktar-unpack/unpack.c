@@ -113,7 +113,6 @@ place(const struct job *job, const struct scan_member *m,
       const struct policy_take *t)
 {
 	struct site *site = job->site;
-	enum outcome rc;
 
 	if (job->sums && (m->type == SCAN_FILE || m->type == SCAN_HARDLINK) &&
 	    !sums_knows(job->sums, t->path,
@@ -121,8 +120,8 @@ place(const struct job *job, const struct scan_member *m,
 		return site_refuse(job->said, t->path,
 				   "refused: not in the list of --verify");
 	}
-	if (m->attrs && (rc = judge_attrs(job, m, t)) > job->said->attrs)
-		job->said->attrs = rc;
+	if (m->attrs)
+		outcome_add(&job->said->attrs, judge_attrs(job, m, t));
 	if (!site)
 		return m->type == SCAN_FILE ? place_file(job, m, t)
 					    : OUTCOME_DONE;
@@ -207,12 +206,6 @@ finish_sums(struct sums *sums)
 	return rc;
 }
 
-static enum outcome
-worse(enum outcome a, enum outcome b)
-{
-	return a > b ? a : b;
-}
-
 enum outcome
 unpack_stream(const struct job *job)
 {
@@ -222,23 +215,24 @@ unpack_stream(const struct job *job)
 	int got;
 
 	while (worst != OUTCOME_FATAL && (got = stream_next(job->in, &m)) != 0)
-		worst = worse(worst, got < 0 ? stream_failed(job->in)
-					     : take(job, m, &t));
+		outcome_add(&worst, got < 0 ? stream_failed(job->in)
+					    : take(job, m, &t));
 	policy_free(&t);
 	if (job->site) {
 		fresh_show(job->site);
-		worst = worse(worst, job->site->shown);
+		outcome_add(&worst, job->site->shown);
 	}
 	if (worst != OUTCOME_FATAL && job->site)
-		worst = worse(worst, links_finish(job->site));
+		outcome_add(&worst, links_finish(job->site));
 	if (worst != OUTCOME_FATAL && job->site)
-		worst = worse(worst, dirs_finish(job->site));
+		outcome_add(&worst, dirs_finish(job->site));
 	if (worst != OUTCOME_FATAL)
-		worst = worse(worst, all_included(job->policy));
+		outcome_add(&worst, all_included(job->policy));
 	if (worst != OUTCOME_FATAL && job->sums)
-		worst = worse(worst, finish_sums(job->sums));
+		outcome_add(&worst, finish_sums(job->sums));
 	site_sum_up(job->said);
-	return worse(worst, job->said->attrs);
+	outcome_add(&worst, job->said->attrs);
+	return worst;
 }
 
 static void

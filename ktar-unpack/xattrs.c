@@ -65,8 +65,7 @@ put_those(struct site *s, int fd, bool dir, const char *path,
 			rc = refuse(s, path, attr.name, "not a directory");
 		else
 			rc = put(s, fd, path, &attr);
-		if (rc > worst)
-			worst = rc;
+		outcome_add(&worst, rc);
 		attr_clear(&attr);
 	}
 	return worst;
@@ -112,13 +111,13 @@ enum outcome
 xattrs_put(struct site *s, int fd, bool dir, const char *path,
 	   const struct attrs *a)
 {
-	enum outcome rc = OUTCOME_DONE, more = OUTCOME_DONE;
+	enum outcome worst = OUTCOME_DONE;
 
 	if (s->xattrs)
-		rc = put_xattrs(s, fd, dir, path, a);
+		outcome_add(&worst, put_xattrs(s, fd, dir, path, a));
 	if (s->acls)
-		more = put_acls(s, fd, dir, path, a);
-	return more > rc ? more : rc;
+		outcome_add(&worst, put_acls(s, fd, dir, path, a));
+	return worst;
 }
 
 enum outcome

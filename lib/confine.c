@@ -24,6 +24,8 @@
 
 #include <seccomp.h>
 
+#include "fchmodat2.h"
+
 #ifndef LANDLOCK_ACCESS_FS_REFER
 #define LANDLOCK_ACCESS_FS_REFER (1ULL << 13)
 #endif
@@ -32,11 +34,6 @@
 #endif
 #ifndef LANDLOCK_ACCESS_FS_IOCTL_DEV
 #define LANDLOCK_ACCESS_FS_IOCTL_DEV (1ULL << 15)
-#endif
-
-/* newer than the headers and the libseccomp of Debian 12 */
-#ifndef SYS_fchmodat2
-#define SYS_fchmodat2 452
 #endif
 
 #if defined(__has_feature)
@@ -133,6 +130,7 @@ static const int calls_all[] = {SCMP_SYS(read),
 				SCMP_SYS(getgid),
 				SCMP_SYS(getegid)};
 
+/* SYS_fchmodat2: the libseccomp of Debian 12 has no name for it. */
 static const int calls_unpack[] = {
     SCMP_SYS(openat),           SCMP_SYS(openat2),   SCMP_SYS(mkdirat),
     SCMP_SYS(linkat),           SCMP_SYS(symlinkat), SCMP_SYS(unlinkat),

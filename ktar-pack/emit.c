@@ -255,14 +255,14 @@ put_records(struct emit *e)
 }
 
 /* The map of a sparse file, in the header that is the last so far and behind
- * it. */
+ * it; as text it has text bytes. */
 static void
-put_map(struct emit *e, const struct sparse_map *map)
+put_map(struct emit *e, const struct sparse_map *map, size_t text)
 {
 	size_t more = sparse_gnu_blocks(map);
 
 	if (e->format == EMIT_PAX) {
-		(void)sparse_text(room(e, sparse_text(NULL, map)), map);
+		(void)sparse_text(room(e, text), map);
 		return;
 	}
 	sparse_gnu(e->buf + e->len - BLOCK, map);
@@ -291,6 +291,7 @@ emit_header(struct emit *e, const struct member *m, size_t *len,
 	};
 	const char *called = m->name;
 	bool dir = h.slash, fits;
+	size_t text = 0;
 
 	e->len = 0;
 	if (e->format == EMIT_GNU) {
@@ -303,7 +304,8 @@ emit_header(struct emit *e, const struct member *m, size_t *len,
 			called = sparse_name(e, m->name);
 			h.name = called;
 			h.name_len = strlen(called);
-			h.size += sparse_text(NULL, m->map);
+			text = sparse_text(NULL, m->map);
+			h.size += text;
 		}
 		fits = cut_name(e, &h, called, dir);
 		if (e->format == EMIT_USTAR) {
@@ -319,7 +321,7 @@ emit_header(struct emit *e, const struct member *m, size_t *len,
 	}
 	put_block(e, &h);
 	if (m->map)
-		put_map(e, m->map);
+		put_map(e, m->map, text);
 	*len = e->len;
 	return e->buf;
 }

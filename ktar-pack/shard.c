@@ -33,6 +33,7 @@ shard_parse(struct shard *s, const char *text)
 		return false;
 	s->part = part;
 	s->parts = parts;
+	s->groups.extra = sizeof part;
 	return true;
 }
 
@@ -80,7 +81,6 @@ shard_takes(struct shard *s, const struct stat *st, uint64_t bytes)
 		/* one more name for what is there */
 		bytes = BLOCK;
 	}
-	s->groups.extra = sizeof part;
 	/* for good: other names of what was not kept come to the same */
 	if (several && !name && s->full)
 		part = fixed(s, st);

@@ -65,7 +65,7 @@ LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_kpods := openssl jansson
 LIBS_ktar-pack := nettle libseccomp libzstd zlib
-LIBS_ktar-unpack := libcrypto libseccomp libzstd zlib
+LIBS_ktar-unpack := nettle libseccomp libzstd zlib
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 tool_objects = $(call objects,$(sort $(wildcard $(1)/*.c)) \

@@ -12,8 +12,7 @@
  */
 struct sums;
 
-/* Gets all that OpenSSL needs; nothing is opened later.  NULL when it has no
- * SHA-256. */
+/* No list yet; sums_free takes it back, NULL too. */
 struct sums *sums_new(void);
 void sums_free(struct sums *s);
 

@@ -8,7 +8,7 @@
  * links: ktar-unpack/attrs lib/posixacl lib/base64
  * links: ktar-unpack/policy ktar-unpack/sums
  * links: lib/mem lib/err lib/io lib/pattern
- * pkgs: libcrypto libzstd zlib
+ * pkgs: nettle libzstd zlib
  */
 #include <stddef.h>
 #include <stdint.h>

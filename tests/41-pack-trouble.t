@@ -2,19 +2,11 @@
 # ktar-pack when things go wrong: what is lost is named, and what cannot be
 # finished is broken off so that no reader takes it for whole.
 . "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/packfault.sh"
 
 for peer in python3 tar bsdtar busybox; do
 	have "$peer" || skip_all "no $peer"
 done
-
-# faulty FAULT COMMAND...: COMMAND with the library that makes trouble
-faulty() {
-	faulty_what=$1
-	shift
-	env LD_PRELOAD="$KPIPE_BUILD/tests/packfault.so" \
-		PACKFAULT="$faulty_what" \
-		ASAN_OPTIONS="verify_asan_link_order=0:${ASAN_OPTIONS-}" "$@"
-}
 
 # extract READER: with the tar on stdin, in the working directory
 extract() {
@@ -268,16 +260,7 @@ meddle() {
 	echo a >big/a
 	head -c 9000000 /dev/zero >big/m
 	echo z >big/z
-	last="meddle $1"
-	{
-		ktar-pack big 2>err
-		echo $? >code
-	} | {
-		head -c 65536
-		eval "$1"
-		cat
-	} >out
-	rc=$(cat code)
+	meddled "$1" ktar-pack big
 }
 meddle 'truncate -s 8999999 big/m'
 fails 2 'ktar-pack: big/m: shrank while it was packed'
@@ -380,18 +363,7 @@ signalled() {
 		head -c 65000 /dev/zero >"big/m$i"
 		i=$((i + 1))
 	done
-	rm -f pipe
-	mkfifo pipe
-	ktar-pack big >pipe 2>err &
-	pid=$!
-	exec 3<pipe
-	head -c 600 <&3 >out
-	kill -s "$1" "$pid"
-	cat <&3 >>out
-	exec 3<&-
-	rc=0
-	wait "$pid" || rc=$?
-	last="ktar-pack with SIG$1"
+	interrupted "$1" ktar-pack big
 }
 for sig in TERM HUP; do
 	signalled $sig
@@ -406,20 +378,8 @@ for sig in TERM HUP; do
 	ok $? "SIG$sig: and each of them is whole"
 done
 # who waits for a list waits no longer
-rm -rf pipe into
-mkfifo pipe
-ktar-pack -v -T pipe >out 2>err &
-pid=$!
-exec 3>pipe
-echo plain >&3
-until grep -q plain err; do :; done
-kill -s TERM "$pid"
-rc=0
-wait "$pid" || rc=$?
-exec 3>&-
-sed 1d err >rest
-mv rest err
-last='ktar-pack waiting for a list'
+rm -rf into
+terminated plain
 fails 2 'ktar-pack: stream broken off: SIGTERM'
 broken out 'plain ' 'a signal while it waits for a list'
 # a shell's background jobs ignore SIGINT, and so does what they run

@@ -2,20 +2,12 @@
 # ktar-pack -z and --zstd: gzip and zstd read them, and a stream that is broken
 # off is one for them as well.
 . "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/packfault.sh"
 
 for peer in tar gzip zstd; do
 	have "$peer" || skip_all "no $peer"
 done
 timer=/usr/bin/time
-
-# faulty FAULT COMMAND...: COMMAND with the library that makes trouble
-faulty() {
-	faulty_what=$1
-	shift
-	env LD_PRELOAD="$KPIPE_BUILD/tests/packfault.so" \
-		PACKFAULT="$faulty_what" \
-		ASAN_OPTIONS="verify_asan_link_order=0:${ASAN_OPTIONS-}" "$@"
-}
 
 # broken READER MEMBERS WHAT: both READER -d and the tar behind it fail on out,
 # and leave MEMBERS
@@ -94,22 +86,10 @@ run ktar-pack -z --zstd src
 fails 2 'ktar-pack: --zstd: not with -z (see --help)'
 
 # A signal reaches the thread that looks for it, not one that compresses.
-mkfifo pipe
 for kind in 'gzip -z' 'zstd --zstd'; do
 	reader=${kind% *}
 	option=${kind#* }
-	ktar-pack "$option" -v -T pipe >out 2>err &
-	pid=$!
-	exec 3>pipe
-	echo src/a >&3
-	until grep -q src/a err; do :; done
-	kill -s TERM "$pid"
-	rc=0
-	wait "$pid" || rc=$?
-	exec 3>&-
-	sed 1d err >rest
-	mv rest err
-	last="ktar-pack $option waiting for a list"
+	terminated src/a "$option"
 	fails 2 'ktar-pack: stream broken off: SIGTERM'
 	broken "$reader" 'src/a ' "a signal while $reader waits for a list"
 

@@ -2,19 +2,11 @@
 # ktar-pack --manifest: sha256sum -c takes it for a whole stream, and for no
 # other.
 . "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/packfault.sh"
 
 for peer in tar sha256sum; do
 	have "$peer" || skip_all "no $peer"
 done
-
-# faulty FAULT COMMAND...: COMMAND with the library that makes trouble
-faulty() {
-	faulty_what=$1
-	shift
-	env LD_PRELOAD="$KPIPE_BUILD/tests/packfault.so" \
-		PACKFAULT="$faulty_what" \
-		ASAN_OPTIONS="verify_asan_link_order=0:${ASAN_OPTIONS-}" "$@"
-}
 
 # rejects FILE NAME: sha256sum -c fails on FILE
 rejects() {

@@ -2,6 +2,7 @@
 # ktar-pack --xattrs and --acls: what GNU tar and bsdtar make of the stream has
 # the attributes and the ACLs that the files had.
 . "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/packfault.sh"
 
 for peer in tar bsdtar setfattr getfattr setfacl getfacl python3; do
 	have "$peer" || skip_all "no $peer"
@@ -10,15 +11,6 @@ done
 setfattr -n user.probe -v x probe 2>log ||
 	skip_all 'no user attributes on this file system'
 setfacl -m u:1:r probe 2>log || skip_all 'no ACLs on this file system'
-
-# faulty FAULT COMMAND...: COMMAND with the library that makes trouble
-faulty() {
-	faulty_what=$1
-	shift
-	env LD_PRELOAD="$KPIPE_BUILD/tests/packfault.so" \
-		PACKFAULT="$faulty_what" \
-		ASAN_OPTIONS="verify_asan_link_order=0:${ASAN_OPTIONS-}" "$@"
-}
 
 # dump: attributes and ACLs of all that is in the working directory
 dump() {

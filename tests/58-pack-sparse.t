@@ -3,21 +3,13 @@
 # the form make the same file of it, holes and all; the others fail, or leave
 # one that nobody takes for it.
 . "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/packfault.sh"
 
 for peer in python3 tar bsdtar busybox; do
 	have "$peer" || skip_all "no $peer"
 done
 truncate -s 1M probe
 [ "$(stat -c %b probe)" -eq 0 ] || skip_all 'no holes on this file system'
-
-# faulty FAULT COMMAND...: COMMAND with the library that makes trouble
-faulty() {
-	faulty_what=$1
-	shift
-	env LD_PRELOAD="$KPIPE_BUILD/tests/packfault.so" \
-		PACKFAULT="$faulty_what" \
-		ASAN_OPTIONS="verify_asan_link_order=0:${ASAN_OPTIONS-}" "$@"
-}
 
 mkdir -p src/d
 python3 - <<'EOF'
@@ -157,16 +149,7 @@ head -c 9000000 /dev/urandom >big
 truncate -s 30000000 big
 # meddle SCRIPT: packs big, and runs SCRIPT when the stream has begun
 meddle() {
-	last="meddle $1"
-	{
-		ktar-pack --sparse big 2>err
-		echo $? >code
-	} | {
-		head -c 65536
-		eval "$1"
-		cat
-	} >out
-	rc=$(cat code)
+	meddled "$1" ktar-pack --sparse big
 }
 meddle 'truncate -s 8000000 big'
 fails 2 'ktar-pack: big: shrank while it was packed'

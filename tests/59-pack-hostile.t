@@ -3,6 +3,7 @@
 # manual page, "Trouble", and all that can lead to it. Status 1 is a stream that
 # is whole, and has what it should; status 2 one that every reader fails at.
 . "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/packfault.sh"
 
 for peer in python3 tar bsdtar busybox; do
 	have "$peer" || skip_all "no $peer"
@@ -19,15 +20,6 @@ row() {
 	sed -i "/^[12] $1/d" rows
 	[ -n "$row_status" ]
 	ok $? "the row: $1"
-}
-
-# faulty FAULT COMMAND...: COMMAND with the library that makes trouble
-faulty() {
-	faulty_what=$1
-	shift
-	env LD_PRELOAD="$KPIPE_BUILD/tests/packfault.so" \
-		PACKFAULT="$faulty_what" \
-		ASAN_OPTIONS="verify_asan_link_order=0:${ASAN_OPTIONS-}" "$@"
 }
 
 # reader NAME: with the tar on stdin, in the working directory
@@ -177,17 +169,8 @@ large=9000000
 # meddle SCRIPT: packs big, and runs SCRIPT when the stream has begun
 meddle() {
 	head -c "$large" /dev/zero >big/m
-	last="meddle $1"
-	{
-		# shellcheck disable=SC2086 # words, or none
-		ktar-pack $part big 2>err
-		echo $? >code
-	} | {
-		head -c 65536
-		eval "$1"
-		cat
-	} >out
-	rc=$(cat code)
+	# shellcheck disable=SC2086 # words, or none
+	meddled "$1" ktar-pack $part big
 }
 meddle 'echo more >>big/m'
 ends 'big/m: changed while it was packed' 'big/a big/m big/z '
@@ -374,19 +357,9 @@ fi
 row 'SIGINT, SIGTERM, SIGHUP'
 for sig in INT TERM HUP; do
 	last="SIG$sig"
-	rm -f pipe
-	mkfifo pipe
-	python3 -c 'import os, signal, sys
+	interrupted "$sig" python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp("ktar-pack", ["ktar-pack", "big", "big"])' >pipe 2>err &
-	pid=$!
-	exec 3<pipe
-	head -c 600 <&3 >out
-	kill -s "$sig" "$pid"
-	cat <&3 >>out
-	exec 3<&-
-	rc=0
-	wait "$pid" || rc=$?
+os.execvp("ktar-pack", ["ktar-pack", "big", "big"])'
 	fails "$row_status" "ktar-pack: stream broken off: SIG$sig"
 	tar -tf out >log 2>&1
 	[ $? -eq 2 ]

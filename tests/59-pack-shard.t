@@ -2,6 +2,7 @@
 # ktar-pack --shard: parts of trees in which a few files are most of it are no
 # larger than they need to be, and what cannot be relied on is said.
 . "$KPIPE_TESTS/lib.sh"
+. "$KPIPE_TESTS/packfault.sh"
 
 for peer in python3 tar; do
 	have "$peer" || skip_all "no $peer"
@@ -126,18 +127,8 @@ for i in 1 2; do
 done
 # meddle SCRIPT: the part with big/a, and SCRIPT when its stream has begun
 meddle() {
-	last="meddle $1"
-	{
-		ktar-pack --shard 1/2 big 2>err
-		echo $? >code
-	} | {
-		head -c 65536
-		# a tick of the file system's clock, and more
-		sleep 0.1
-		eval "$1"
-		cat
-	} >out
-	rc=$(cat code)
+	# behind a tick of the file system's clock, and more
+	meddled "sleep 0.1; $1" ktar-pack --shard 1/2 big
 }
 meddle 'echo more >>big/z/z'
 fails 1 'ktar-pack: big/z/z: changed after this part was begun, so the parts may not fit together'

@@ -86,10 +86,8 @@ expected() {
 
 # has_method POD: those of $compressors that the pod has, into $method
 has_method() {
-	# shellcheck disable=SC2016 # for the shell in the pod
-	in_pod --no-stdin "$1" -- sh -c 'for c in $1; do
-		if command -v "$c" >/dev/null 2>&1; then echo "$c"; fi
-	done' kcp "$compressors"
+	# shellcheck disable=SC2086 # words
+	in_pod --no-stdin "$1" -- sh -c "$which" kcp $compressors
 	method=$(eval "$line" | tr '\n' ' ')
 	[ -n "$method" ] || [ -z "$note" ] || printf '%s\n' "$note" >&2
 }
@@ -259,6 +257,11 @@ here_lines() {
 		words -- "$partial"
 	fi
 	unpack="$unpack $line"
+	here_after
+}
+
+# here_after: what puts $arrival in its place, into $after
+here_after() {
 	words mv -f -- "$arrival" "$final"
 	after=$line
 	words rmdir -- "$partial"
@@ -278,9 +281,19 @@ print_here() {
 
 # here_once: one try to this machine; 0, 1, or 2 when the stream was lost
 here_once() {
-	sender "$compressors" || return 1
 	here_lines
-	[ -n "$partial" ] && [ -d "$partial" ] || eval "$before" || return 1
+	here_begin || return 1
+	here_take
+}
+
+# here_begin: makes the folder where it arrives, unless another try has
+here_begin() {
+	if [ -z "$partial" ] || [ ! -d "$partial" ]; then eval "$before"; fi
+}
+
+# here_take: takes what there is to send, and puts all in its place
+here_take() {
+	sender "$compressors" || return 1
 	if [ "$send" != : ]; then
 		unpacked "$send"
 		here_ended || return

@@ -206,9 +206,6 @@ here_direct_place() {
 			;;
 		esac
 	fi
-	words mv -f -- "$arrival" "$final"
-	after=$line
-	words rmdir -- "$partial"
-	after="$after && $line"
+	here_after
 	here_finish
 }

@@ -69,7 +69,7 @@ here_jobs() {
 	unexcluded "$scratch/s" || return 1
 	listed=1
 	here_lines
-	[ -n "$partial" ] && [ -d "$partial" ] || eval "$before" || return 1
+	here_begin || return 1
 	rm -rf "$scratch"/job* "$scratch"/part.*
 	for here_jobs_i in $(seq "$jobs"); do : >"$scratch/part.$here_jobs_i"; done
 	LC_ALL=C sort -k 2,2nr "$scratch/s" | LC_ALL=C awk -v n="$jobs" -v to="$scratch/part." '
@@ -85,10 +85,5 @@ here_jobs() {
 	jobs_ended || return
 	touch "$scratch/part.rest"
 	mv "$scratch/part.rest" "$scratch/list" || return 1
-	sender "$compressors" || return 1
-	if [ "$send" != : ]; then
-		unpacked "$send"
-		here_ended || return
-	fi
-	here_finish
+	here_take
 }

@@ -2,11 +2,6 @@
 # whatever can copy a stream: cat, dd, tee, or base64.  Without one, programs are
 # run as they are, for one file.
 
-# What a pod has, of what is used here: "cat dd ...", on stdout.
-# shellcheck disable=SC2016 # for the shell in the pod
-survey='for c in cat dd tee base64 mkdir mv rm; do
-	if command -v "$c" >/dev/null 2>&1; then echo "$c"; fi
-done'
 # sh -c "$dirs" kcp DST BASE NONCE HOW makes the directories that stdin names
 # where things arrive.
 # shellcheck disable=SC2016 # for the shell in the pod
@@ -65,9 +60,9 @@ tail=63
 has() {
 	case " $found " in *" $1 "*) ;; *) return 1 ;; esac
 }
-# surveyed POD: what there is, into $found, and into $copier one that can copy
+# surveyed POD: what there is of what is used here, into $found, and into $copier one that can copy
 surveyed() {
-	in_pod --no-stdin "$1" -- sh -c "$survey"
+	in_pod --no-stdin "$1" -- sh -c "$which" kcp cat dd tee base64 mkdir mv rm
 	found=$(eval "$line" | tr '\n' ' ')
 	copier=
 	for surveyed_one in cat dd tee base64; do
@@ -213,7 +208,7 @@ here_plain() {
 		else
 			words -C "$here_stage" -- "$s_base"
 		fi
-		if { [ -n "$partial" ] && [ -d "$partial" ]; } || eval "$before"; then
+		if here_begin; then
 			unpacked "${prefix}ktar-pack $line"
 			if here_ended; then here_finish; else false; fi || here_plain_rc=1
 		else

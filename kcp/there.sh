@@ -1,6 +1,22 @@
 # What a pod's own shell runs.  No quote ' stands in any of it, and it is short:
 # all of it travels in the address of a request.
 
+# The tar there is, into $T; and the first compressor of $c that there is, into $z.
+# shellcheck disable=SC2016 # for the shell in the pod
+tar_there='T=tar
+command -v tar >/dev/null 2>&1 || T="busybox tar"
+'
+# shellcheck disable=SC2016 # for the shell in the pod
+compressor_there='z=
+for e in $c; do
+	if command -v "$e" >/dev/null 2>&1; then z=$e; break; fi
+done
+'
+# sh -c "$which" kcp TOOL...: those that are there, a line each
+# shellcheck disable=SC2016,SC2034 # for the shell in the pod
+which='for c; do
+	if command -v "$c" >/dev/null 2>&1; then echo "$c"; fi
+done'
 # sh -c "$place..." kcp DST BASE NONCE HOW...: where things go.  $f is the final
 # place, $w how it comes from DST (in: BASE in it, as: it is the name itself), $t
 # a folder beside it, or in it where it is a directory, and $r what arrives in
@@ -23,18 +39,17 @@ if [ -d "$f" ] && ! how swap && [ ! -d "$p/.kcp.$n" ]; then at "${f%/}"; else at
 '
 # sh -c "$take" kcp DST BASE NONCE HOW TAR-OPTIONS COMPRESSORS END takes a stream.
 # A tar takes a stream that was cut between two members for a good one, so END is
-# an empty directory that has to come last; it is taken away.  The shell around tar holds stdout and stderr open, since a container runtime
-# may cut the stdin of a command that has neither; and only it says NONCE, and
-# only behind a tar that ended well.  What comes is moved to its place when all
-# of it is there, whole files into directories that are there already.  Of the
-# COMPRESSORS it takes the first that it has, and says which before it reads.
+# an empty directory that has to come last; it is taken away.  The shell around
+# tar holds stdout and stderr open, since a container runtime may cut the stdin of
+# a command that has neither; and only it says NONCE, and only behind a tar that
+# ended well.  What comes is moved to its place when all of it is there, whole
+# files into directories that are there already.  Of the COMPRESSORS it takes the
+# first that it has, and says which before it reads.
 # HOW: keep leaves what has arrived for another try, and says so in the folder
 # when all is in place; open makes the folder, part takes a part, last moves what
 # has arrived and takes nothing; plain is for both, and needs no tar.
 # shellcheck disable=SC2016 # for the shell in the pod
-take="$place"'o=$5 c=$6 y=$7 z=
-T=tar
-command -v tar >/dev/null 2>&1 || T="busybox tar"
+take="$place$tar_there"'o=$5 c=$6 y=$7
 how plain || $T --help >/dev/null 2>&1 || { echo "$n no tar"; exit 69; }
 trap "how keep || how open || how part || rm -rf \"\$t\"" EXIT
 trap "exit 143" HUP INT TERM
@@ -79,10 +94,7 @@ e=$(mkdir -m 700 "$t" 2>&1 && mkdir "$t/new" 2>&1) || [ -d "$t/new" ] || {
 		mkdir -p "$t/new" || exit 1
 	else no "${p:-/}" "${e##*: }"; fi
 }
-for e in $c; do
-	if command -v "$e" >/dev/null 2>&1; then z=$e; break; fi
-done
-[ -z "$c" ] || echo "$n $z"
+'"$compressor_there"'[ -z "$c" ] || echo "$n $z"
 if how last || how open; then :
 elif [ -n "$here" ]; then
 	[ "$b" = . ] && p=$f || p=$d
@@ -112,14 +124,8 @@ sweep="$place"'rm -rf "$t" "/tmp/.kcp.$n" && echo "$n"'
 # What go sends, compressed by the first of $c that is there; $w is said where
 # there is none.
 # shellcheck disable=SC2016 # for the shell in the pod
-zip='T=tar
-command -v tar >/dev/null 2>&1 || T="busybox tar"
-$T --help >/dev/null 2>&1 || exit 69
-z=
-for e in $c; do
-	if command -v "$e" >/dev/null 2>&1; then z=$e; break; fi
-done
-[ -z "$c" ] || [ -n "$z" ] || [ -z "$w" ] || echo "$w" >&2
+zip="$tar_there"'$T --help >/dev/null 2>&1 || exit 69
+'"$compressor_there"'[ -z "$c" ] || [ -n "$z" ] || [ -z "$w" ] || echo "$w" >&2
 zip() {
 	if [ -z "$z" ]; then go "$@"; exit; fi
 	exec 4>&1

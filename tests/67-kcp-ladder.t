@@ -141,7 +141,7 @@ cat >fakebin/kexec <<'S'
 #!/bin/sh
 nonce=$(printf '%s\n' "$@" | grep -x '[0-9a-f]\{32\}' | head -n 1)
 case $* in
-*'for c in cat dd'*) echo cat ;;
+*' kcp cat dd '*) echo cat ;;
 *' names'*) printf 'd .\nf ./../../evil\n%s end\n' "$nonce" ;;
 *-cf*) exit 69 ;;
 *) printf 'evil%s %30s' "$nonce" '644 1' ;;

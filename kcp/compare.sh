@@ -44,6 +44,10 @@ look_at() {
 		[ "$look_rc" -eq 0 ] || return 1
 		sed -e '$d' -e 's/^\([0-9a-f]\{64\}\) [ *]/\1  /' \
 			"$look_into.raw" >"$look_into" || return 1
+		[ "$look_how" != src ] || [ -n "$look_names" ] || [ -s "$look_into" ] || {
+			no_source
+			return 1
+		}
 		;;
 	"$nonce unreadable") return 1 ;;
 	"$nonce done") return 3 ;;

@@ -3,7 +3,7 @@
 # source OPERAND
 source_is() {
 	side "$1"
-	s_pod=$pod s_stream=0
+	s_pod=$pod s_stream=0 s_path=$path
 	if [ "$1" = - ]; then
 		s_stream=1 s_dir='' s_base=.
 	else
@@ -100,11 +100,16 @@ print_up() {
 	printf '%s\n' "${send:+$send | }$line"
 }
 
+# no_source: says that there is nothing to copy
+no_source() {
+	say "${s_pod:+$s_pod:}$s_path: no such file or directory"
+}
+
 # is_there: whether there is a source, where that is known
 is_there() {
 	[ "$s_stream" -eq 0 ] && [ -z "$s_pod" ] || return 0
 	[ -e "$s_dir/$s_base" ] || [ -h "$s_dir/$s_base" ] || {
-		say "$s_dir/$s_base: no such file or directory"
+		no_source
 		return 1
 	}
 }
@@ -114,6 +119,7 @@ up_once() {
 	method=$compressors
 	[ -z "$method" ] || [ -z "$s_pod" ] || has_method "$s_pod"
 	sender '' || return 1
+	: >"$scratch/unpack"
 	if [ "$send" = : ]; then
 		# all has arrived, and is yet to be put in its place
 		taker "$1 last" ''
@@ -121,9 +127,11 @@ up_once() {
 	elif [ -z "$method" ]; then
 		taker "$1" ''
 		expected
+		taken_later
 		piped "$send" "$line"
 	else
 		taker "$1" "$method"
+		taken_later
 		# shellcheck disable=SC2016 # when the pod has answered
 		asked 'sender "$method" && eval "$send"' "$line"
 		method=$(cat "$scratch/method")
@@ -133,7 +141,18 @@ up_once() {
 			printf '%s\n' "$note" >&2
 		fi
 	fi
+	case $first in
+	66 | 69 | 126 | 127) ;;
+	*) cat "$scratch/unpack" >&2 ;;
+	esac
 	up_ended
+}
+# taken_later: of two pods, what the second says is kept until it is known that
+# the first had something to send
+taken_later() {
+	[ -n "$s_pod" ] || return 0
+	quote "$scratch/unpack"
+	line="$line 2>$quoted"
 }
 
 # up_ended: what became of the pipe; 0, 1, or 2 when the stream was lost, 3 when
@@ -141,6 +160,14 @@ up_once() {
 up_ended() {
 	said=$(head -c 200 "$scratch/said" | tr -d '\000')
 	[ "$first" -ne 255 ] || return 2
+	case $s_pod/$first in
+	?*/66)
+		no_source
+		return 1
+		;;
+	?*/69) return 3 ;;
+	?*/126 | ?*/127) return 4 ;;
+	esac
 	if [ "$said" = "$nonce no tar" ]; then
 		return 3
 	elif [ "$second" -eq 0 ] && [ "${said%% *}" = "$nonce" ]; then
@@ -196,7 +223,11 @@ up_opened() {
 up_swept() {
 	in_pod --no-stdin --connect-timeout 10s -q "$t_pod" -- \
 		sh -c "$sweep" kcp "$t_path" "$s_base" "$nonce" "$kind"
-	[ "$(eval "$line" 2>/dev/null)" = "$nonce" ] ||
+	swept_rc=0
+	swept=$(eval "$line" 2>/dev/null) || swept_rc=$?
+	# no shell there has made it
+	[ "$swept_rc" -ne 126 ] && [ "$swept_rc" -ne 127 ] || return 0
+	[ "$swept" = "$nonce" ] ||
 		say "$t_pod:$t_path: .kcp.$nonce may be left there"
 }
 
@@ -311,8 +342,14 @@ unpacked() {
 
 # here_ended: what became of the pipe, as up_ended
 here_ended() {
-	[ "$first" -eq 69 ] || [ "$first" -eq 126 ] || [ "$first" -eq 127 ] ||
-		[ ! -s "$scratch/unpack" ] || cat "$scratch/unpack" >&2
+	case $first in
+	66)
+		no_source
+		return 1
+		;;
+	69 | 126 | 127) ;;
+	*) [ ! -s "$scratch/unpack" ] || cat "$scratch/unpack" >&2 ;;
+	esac
 	if [ "$first" -gt 128 ] && [ "$first" -lt 255 ] && [ "$first" -ne 141 ]; then
 		say "$s_pod: killed by signal $((first - 128))"
 		return 2

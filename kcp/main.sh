@@ -154,7 +154,10 @@ while [ $# -gt 1 ]; do
 		if [ "$print" -eq 1 ]; then
 			printf '%s\n' "$send"
 		else
-			eval "$send" || rc=1
+			send_rc=0
+			eval "$send" || send_rc=$?
+			[ "$send_rc" -eq 0 ] || rc=1
+			[ "$send_rc" -ne 66 ] || no_source
 		fi
 	elif [ "$print" -eq 1 ]; then
 		if [ -n "$t_pod" ]; then print_up; else print_here || rc=1; fi

@@ -135,11 +135,13 @@ zip() {
 }
 '
 # sh -c "$give" kcp DIR BASE COMPRESSORS NOTE TAR-OPTIONS... sends a tar stream
-# of BASE.
+# of BASE; 66 when there is none.
 # shellcheck disable=SC2016 # for the shell in the pod
 give='d=$1 b=$2 c=$3 w=$4
 case $d in /*) ;; *) d=./$d ;; esac
+e=$(ls -d "$d/" 2>&1 >/dev/null) || case $e in *"o such file"*|*"ot a dir"*) exit 66 ;; esac
 cd "$d" || exit 2
+[ -e "$b" ] || [ -h "$b" ] || exit 66
 shift 4
 go() { $T -cf - "$@" -- "$b"; }
 '"$zip"'zip "$@"'

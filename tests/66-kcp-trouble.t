@@ -32,10 +32,21 @@ run kcp here/none gnu:x
 refused 'here/none: no such file or directory' 'no such source'
 [ ! -e "$pods/gnu/x" ]
 ok $? 'no such source: nothing is there'
-run kcp gnu:none into/x
-[ "$rc" -eq 1 ] && grep -q 'none' err && [ ! -e into/x ]
-ok $? 'no such source in the pod'
-clean 'no such source in the pod'
+for how in '' -z '-j 2' --update '--retries 1'; do
+	# shellcheck disable=SC2086 # words
+	run kcp $how gnu:none into/x
+	status 1 "no such source in the pod: $how"
+	stderr_is 'kcp: gnu:none: no such file or directory' "no such source in the pod: $how: a line"
+	[ ! -e into/x ]
+	ok $? "no such source in the pod: $how: nothing is there"
+	clean "no such source in the pod: $how"
+done
+run kcp busybox:no/such -
+status 1 'no such source for a stream'
+stderr_is 'kcp: busybox:no/such: no such file or directory' 'no such source for a stream: a line'
+run kcp gnu:none busybox:.
+status 1 'no such source, from pod to pod'
+stderr_is 'kcp: gnu:none: no such file or directory' 'no such source, from pod to pod: a line'
 for pod in gnu busybox; do
 	run kcp here/tree "$pod:no/such"
 	refused './no: no such directory' "$pod: no parent"

@@ -208,6 +208,14 @@ finish_item(struct site *s, const struct later_item *item)
 
 	if (rc != OUTCOME_DONE)
 		return rc;
+	/* as GNU tar writes a name that it was given twice: it stays */
+	if (item->kind == LATER_HARDLINK &&
+	    strcmp(item->path, item->link) == 0) {
+		rc = try_hard(s, item->path, item->path_len, item->link,
+			      item->link_len, &found);
+		if (found || rc != OUTCOME_DONE)
+			return rc;
+	}
 	rc = still_free(s, &spot, &silent);
 	if (rc != OUTCOME_DONE)
 		return silent ? OUTCOME_DONE : rc;

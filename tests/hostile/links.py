@@ -169,6 +169,7 @@ CASES += [
     ('hard-over-dir', 1, 'R3', 'not empty', 'f',
      member(b'f') + hard(b'dir', b'f')),
     ('hard-same-name', 0, 'R6', '-', 'f', member(b'f') + hard(b'f', b'f')),
+    ('hard-same-link', 0, 'R6', '-', 's->x', sym(b's', b'x') + hard(b's', b's')),
     ('hard-twice', 0, 'R6', '-', 'f*2 h*2',
      member(b'f') + hard(b'h', b'f') + hard(b'h', b'f')),
     ('hard-over-planted', 0, 'R3', '-', 'f*2 planted*2',

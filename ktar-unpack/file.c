@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "partial.h"
@@ -110,6 +111,33 @@ file_abort(struct file *f)
 	f->fd = -1;
 	unlinkat(f->spot.dir, f->name, 0);
 	partial_clear();
+}
+
+/* Moves f beneath the tree aside.  Whether it is there. */
+static bool
+move_aside(struct tree *aside, const struct file *f)
+{
+	const char *path = f->spot.path;
+	int dir =
+	    tree_dir(aside, path,
+		     f->spot.name > path ? (size_t)(f->spot.name - path) - 1
+					 : 0,
+		     true);
+
+	return dir >= 0 && fchmod(f->fd, 0600) == 0 &&
+	       renameat(f->spot.dir, f->name, dir, f->spot.name) == 0;
+}
+
+void
+file_leave(struct site *s, struct file *f)
+{
+	if (s->partial && move_aside(s->partial, f)) {
+		close(f->fd);
+		f->fd = -1;
+		partial_clear();
+	} else {
+		file_abort(f);
+	}
 }
 
 /* Whether all in the directory of f is known to be of this run. */

@@ -34,7 +34,12 @@ enum outcome file_write(struct site *s, struct file *f, const void *p, size_t n,
 enum outcome file_finish(struct site *s, struct file *f,
 			 const struct scan_member *m);
 
-/* Removes it; for use after file_write failed, or when the data ended. */
+/* Removes it; for use after file_write failed, or when the data are not those
+ * that were asked for. */
 void file_abort(struct file *f);
+
+/* When the data ended too early: moves it beneath s->partial, with its path and
+ * the mode 0600; or removes it where there is none, or it cannot be moved. */
+void file_leave(struct site *s, struct file *f);
 
 #endif

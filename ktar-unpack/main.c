@@ -39,6 +39,7 @@ static const char help[] =
     "such\n"
     "  --exclude PATTERN      none whose names match, or beneath such\n"
     "  --atomic               replace DIR as a whole, when all is good\n"
+    "  --partial-dir DIR      move there what came of a file that was cut\n"
     "  -k, --keep-old-files   keep what exists, and say so\n"
     "  --links WHICH          symbolic links: inside (default), all, none\n"
     "  -p, --preserve-permissions\n"
@@ -65,6 +66,7 @@ static const char help[] =
 enum option_value {
 	OPT_PREFIX = 256,
 	OPT_ATOMIC,
+	OPT_PARTIAL_DIR,
 	OPT_STRIP,
 	OPT_INCLUDE,
 	OPT_EXCLUDE,
@@ -90,7 +92,7 @@ struct options {
 	enum source_how how;
 	bool atomic, keep, preserve, owner, xattrs, acls;
 	bool list, dry, verbose, quiet;
-	const char *dir, *manifest, *verify;
+	const char *dir, *partial_dir, *manifest, *verify;
 };
 
 /* A number, with a unit of 1024 where units is set. */
@@ -157,6 +159,7 @@ read_options(struct options *o, int argc, char *argv[])
 	    {"exclude", required_argument, NULL, OPT_EXCLUDE},
 	    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	    {"atomic", no_argument, NULL, OPT_ATOMIC},
+	    {"partial-dir", required_argument, NULL, OPT_PARTIAL_DIR},
 	    {"keep-old-files", no_argument, NULL, 'k'},
 	    {"links", required_argument, NULL, OPT_LINKS},
 	    {"preserve-permissions", no_argument, NULL, 'p'},
@@ -203,6 +206,9 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case OPT_ATOMIC:
 			o->atomic = true;
+			break;
+		case OPT_PARTIAL_DIR:
+			o->partial_dir = optarg;
 			break;
 		case 'k':
 			o->keep = true;
@@ -325,13 +331,14 @@ open_sums(const struct options *o, char **text)
 	return s;
 }
 
-/* Gives away what is not needed any more; dir -1 when nothing is made. */
+/* Gives away what is not needed any more; dir -1 when nothing is made, aside -1
+ * when nothing is kept. */
 static void
-confine(int dir, const struct options *o)
+confine(int dir, int aside, const struct options *o)
 {
 	unsigned with = (o->policy.special ? CONFINE_WITH_NODES : 0) |
 			(o->xattrs || o->acls ? CONFINE_WITH_ATTRS : 0);
-	int missing = confine_unpack(dir, with);
+	int missing = confine_unpack(dir, aside, with);
 
 	if (missing < 0)
 		die(EXIT_FAILED, errno, "confinement");
@@ -351,6 +358,16 @@ finish_atomic(struct atomic *a, enum outcome rc)
 	if (rc == OUTCOME_REFUSED)
 		warn(0, "%s: not replaced, since members were refused", a->dir);
 	return OUTCOME_FAILED;
+}
+
+static int
+open_dir(const char *path)
+{
+	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		die(EXIT_FAILED, errno, "%s", path);
+	return dir;
 }
 
 static enum outcome
@@ -373,21 +390,23 @@ unpack(struct options *o, mode_t mask)
 	char *text = NULL;
 	struct atomic atomic = {0};
 	enum outcome rc;
-	int dir;
+	int dir, aside = -1;
 
 	partial_catch_signals();
 	job.sums = open_sums(o, &text);
+	if (o->partial_dir)
+		aside = open_dir(o->partial_dir);
 	if (o->atomic) {
 		dir = atomic_start(&atomic, o->dir);
 		site.new_root = atomic.fresh;
 		site.apart = true;
 	} else {
-		dir = open(o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		dir = open_dir(o->dir);
 	}
-	if (dir < 0)
-		die(EXIT_FAILED, errno, "%s", o->dir);
-	confine(dir, o);
+	confine(dir, aside, o);
 	site_open(&site, dir);
+	if (aside >= 0)
+		site.partial = tree_new(aside);
 	source = source_new(STDIN_FILENO, o->how);
 	job.in = stream_new(source, o->xattrs || o->acls);
 	rc = unpack_stream(&job);
@@ -395,6 +414,7 @@ unpack(struct options *o, mode_t mask)
 	source_free(source);
 	sums_free(job.sums);
 	free(text);
+	tree_free(site.partial);
 	site_close(&site);
 	return o->atomic ? finish_atomic(&atomic, rc) : rc;
 }
@@ -414,7 +434,7 @@ look(struct options *o)
 	enum outcome rc;
 
 	job.sums = open_sums(o, &text);
-	confine(-1, o);
+	confine(-1, -1, o);
 	source = source_new(STDIN_FILENO, o->how);
 	job.in = stream_new(source, o->xattrs || o->acls);
 	rc = o->list ? unpack_list(&job) : unpack_stream(&job);

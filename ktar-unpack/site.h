@@ -32,6 +32,7 @@ outcome_add(enum outcome *worst, enum outcome rc)
 /* The destination and all that placing a member needs. */
 struct site {
 	struct tree *tree;
+	struct tree *partial; /* --partial-dir; NULL: there is none */
 	struct inodes *made;
 	struct later *later;
 	mode_t umask;

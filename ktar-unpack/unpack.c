@@ -74,6 +74,8 @@ place_file(const struct job *job, const struct scan_member *m,
 	rc = read_data(job, job->site ? &f : NULL, t->path, m->size);
 	if (job->site && rc == OUTCOME_DONE)
 		rc = file_finish(job->site, &f, m);
+	else if (job->site && rc == OUTCOME_FATAL)
+		file_leave(job->site, &f);
 	else if (job->site)
 		file_abort(&f);
 	if (rc == OUTCOME_DONE && job->sums &&

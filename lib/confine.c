@@ -76,6 +76,11 @@
 	(SWAPPING | LANDLOCK_ACCESS_FS_READ_DIR | \
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REFER)
 
+/* To move a file there from elsewhere, in place of another one. */
+#define TAKING                                                       \
+	(LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REFER)
+
 /* A directory beneath which some rights stay. */
 struct place {
 	int dir;
@@ -423,27 +428,28 @@ limits(void)
 }
 
 int
-confine_unpack(int dir, unsigned with)
+confine_unpack(int dir, int aside, unsigned with)
 {
 	int any[sizeof calls_unpack / sizeof *calls_unpack + 2];
 	struct calls calls = {
 	    .any = any,
 	    .n = sizeof calls_unpack / sizeof *calls_unpack,
 	};
-	struct place place = {dir,
-			      READING | MAKING | LANDLOCK_ACCESS_FS_TRUNCATE};
+	struct place place[2] = {{dir, READING | MAKING |
+					   LANDLOCK_ACCESS_FS_TRUNCATE},
+				 {aside, TAKING}};
 
 	memcpy(any, calls_unpack, sizeof calls_unpack);
 	if (with & CONFINE_WITH_NODES) {
 		any[calls.n++] = SCMP_SYS(mknodat);
-		place.rights |= NODES;
+		place[0].rights |= NODES;
 	}
 	if (with & CONFINE_WITH_ATTRS)
 		any[calls.n++] = SCMP_SYS(fsetxattr);
 	if (limits() != 0)
 		return -1;
-	return confine(READING | MAKING | NEVER | ON_EACH_OPEN, &place,
-		       dir >= 0, &calls);
+	return confine(READING | MAKING | NEVER | ON_EACH_OPEN, place,
+		       (size_t)(dir >= 0) + (aside >= 0), &calls);
 }
 
 int

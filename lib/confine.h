@@ -32,14 +32,16 @@ enum { CONFINE_TREES = 16 };
  * For a tool that makes files beneath the directory dir (any descriptor of
  * it, O_PATH too), and touches nothing else.  With dir -1 no file at all can
  * be opened.  It has no more than 128 descriptors, no other process, and
- * leaves no core file.  with is a mask of what it may do besides.
+ * leaves no core file.  Into the directory aside it may move what is beneath
+ * dir, and make directories for that; -1: there is none.  with is a mask of
+ * what it may do besides.
  */
 enum {
 	CONFINE_WITH_NODES = 1, /* make devices and FIFOs in dir */
 	CONFINE_WITH_ATTRS = 2, /* set attributes of what it has opened */
 };
 
-int confine_unpack(int dir, unsigned with);
+int confine_unpack(int dir, int aside, unsigned with);
 
 /*
  * For a process that renames directories in parent and removes the n trees

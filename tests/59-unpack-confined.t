@@ -52,7 +52,7 @@ INSIDE_IN=$PWD/o
 attempt "$without" kexec_load ENOSYS ktar-unpack -v o
 if grep -q 'no Landlock' err; then
 	landlock=
-	skip 23 'files outside' 'no Landlock in this kernel'
+	skip 30 'files outside' 'no Landlock in this kernel'
 else
 	landlock=y
 	attempt ktar-unpack o
@@ -71,6 +71,11 @@ else
 	denied first EACCES 'make a FIFO' 'create outside'
 	denied first EPERM xattr
 	untouched '--special'
+	# a directory that things may be moved to, and not read or written
+	attempt ktar-unpack --partial-dir out.d o
+	denied first EACCES 'read outside' 'write outside' 'list outside' \
+		'create outside' 'mkdir outside' 'link outside'
+	denied first EPERM 'chmod outside'
 fi
 attempt ktar-unpack -v o
 if grep -q 'no seccomp' err; then

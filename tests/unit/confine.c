@@ -271,12 +271,12 @@ in_child(int (*confine)(void), int (*fn)(void))
 static int
 as_unpack(void)
 {
-	return confine_unpack(inside, 0);
+	return confine_unpack(inside, -1, 0);
 }
 static int
 as_list(void)
 {
-	return confine_unpack(-1, 0);
+	return confine_unpack(-1, -1, 0);
 }
 static int
 as_pack(void)

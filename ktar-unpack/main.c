@@ -403,10 +403,10 @@ unpack(struct options *o, mode_t mask)
 	} else {
 		dir = open_dir(o->dir);
 	}
-	confine(dir, aside, o);
 	site_open(&site, dir);
 	if (aside >= 0)
 		site.partial = tree_new(aside);
+	confine(dir, aside, o);
 	source = source_new(STDIN_FILENO, o->how);
 	job.in = stream_new(source, o->xattrs || o->acls);
 	rc = unpack_stream(&job);

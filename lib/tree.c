@@ -12,14 +12,16 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "mem.h"
 
-/* descriptors kept; pieces of a path that openat2 takes; races retried */
-enum { KEEP = 64, PIECE = 4096, RETRIES = 32 };
+/* descriptors kept, of those that there may be at most a share; pieces of a path
+ * that openat2 takes; races retried */
+enum { KEEP = 64, KEEP_SHARE = 4, KEEP_LEAST = 2, PIECE = 4096, RETRIES = 32 };
 
 struct level {
 	size_t end; /* of this component in the path */
@@ -34,14 +36,28 @@ struct tree {
 	struct level *level;
 	size_t depth, level_cap;
 	size_t held, oldest; /* levels below oldest hold nothing */
+	size_t keep;         /* most that are held */
 };
+
+/* How many descriptors to keep, so that the rest of the process has enough. */
+static size_t
+choose_keep(void)
+{
+	struct rlimit most;
+	rlim_t keep = KEEP;
+
+	if (getrlimit(RLIMIT_NOFILE, &most) == 0 &&
+	    keep > most.rlim_cur / KEEP_SHARE)
+		keep = most.rlim_cur / KEEP_SHARE;
+	return keep > KEEP_LEAST ? (size_t)keep : KEEP_LEAST;
+}
 
 struct tree *
 tree_new(int root)
 {
 	struct tree *t = xmalloc(sizeof *t);
 
-	*t = (struct tree){.root = root};
+	*t = (struct tree){.root = root, .keep = choose_keep()};
 	return t;
 }
 
@@ -81,7 +97,7 @@ push(struct tree *t, size_t end, int fd)
 		t->level = xrealloc(t->level, t->level_cap * sizeof *t->level);
 	}
 	t->level[t->depth++] = (struct level){end, fd};
-	if (fd < 0 || ++t->held <= KEEP)
+	if (fd < 0 || ++t->held <= t->keep)
 		return;
 	while (t->level[t->oldest].fd < 0)
 		t->oldest++;
@@ -191,9 +207,11 @@ jump(struct tree *t, int dir, const char *path, size_t len, size_t start,
 	return 0;
 }
 
-/* As jump, component by component, and makes what is not there. */
+/* As jump, component by component, keeping each; with make, makes what is not
+ * there.  Returns the last, or -1. */
 static int
-walk(struct tree *t, int dir, const char *path, size_t len, size_t start)
+walk(struct tree *t, int dir, const char *path, size_t len, size_t start,
+     bool make)
 {
 	char name[PIECE];
 
@@ -207,7 +225,8 @@ walk(struct tree *t, int dir, const char *path, size_t len, size_t start)
 		}
 		memcpy(name, path + start, end - start);
 		name[end - start] = '\0';
-		if ((fd = open_step(dir, name)) < 0 && errno == ENOENT) {
+		fd = open_step(dir, name);
+		if (fd < 0 && errno == ENOENT && make) {
 			if (mkdirat(dir, name, 0777) != 0 && errno != EEXIST)
 				return -1;
 			fd = open_step(dir, name);
@@ -221,10 +240,30 @@ walk(struct tree *t, int dir, const char *path, size_t len, size_t start)
 	return dir;
 }
 
+/*
+ * How far to jump: to the end; but when that is far, to where the last levels
+ * can be kept.  Else whoever climbs up a deep tree would come from the root for
+ * each of its levels.
+ */
+static size_t
+landing(const struct tree *t, const char *path, size_t len, size_t start)
+{
+	size_t levels = 1, last = t->keep / 2, at = len;
+
+	for (size_t i = start; i < len; i++)
+		levels += path[i] == '/';
+	if (levels <= 2 * t->keep)
+		return len;
+	while (last > 0)
+		if (path[--at] == '/')
+			last--;
+	return at;
+}
+
 int
 tree_dir(struct tree *t, const char *path, size_t len, bool make)
 {
-	size_t from, start, end;
+	size_t from, start, end, mid;
 	int dir, fd;
 
 	if (len == 0)
@@ -242,20 +281,21 @@ tree_dir(struct tree *t, const char *path, size_t len, bool make)
 		t->path = xrealloc(t->path, t->path_cap);
 	}
 	memcpy(t->path, path, len);
-	if (jump(t, dir, path, len, start, &fd) != 0) {
+	mid = landing(t, path, len, start);
+	if (jump(t, dir, path, mid, start, &fd) != 0) {
 		drop(t, from);
 		if (errno != ENOENT || !make)
 			return -1;
-		return walk(t, dir, path, len, start);
+		return walk(t, dir, path, len, start, true);
 	}
-	/* a level that was known but not held gets its descriptor back */
-	if (t->depth > 0 && t->level[t->depth - 1].end == len)
+	/* levels that were known but not held get their descriptors back */
+	while (t->depth > from && t->level[t->depth - 1].end >= mid)
 		drop(t, t->depth - 1);
 	start = t->depth ? t->level[t->depth - 1].end + 1 : 0;
-	for (; (end = component(path, len, start)) < len; start = end + 1)
+	for (; (end = component(path, mid, start)) < mid; start = end + 1)
 		push(t, end, -1);
-	push(t, len, fd);
-	return fd;
+	push(t, mid, fd);
+	return mid < len ? walk(t, fd, path, len, mid + 1, make) : fd;
 }
 
 void

@@ -13,7 +13,11 @@
  */
 struct tree;
 
-/* A tree whose root is the open directory root, which it takes over. */
+/*
+ * A tree whose root is the open directory root, which it takes over.  It keeps
+ * up to 64 descriptors, and no more than a fourth of what the process may have
+ * now.
+ */
 struct tree *tree_new(int root);
 
 /* Closes all; t may be NULL. */

@@ -169,9 +169,14 @@ dirs_place(struct site *s, const struct scan_member *m,
 	return OUTCOME_DONE;
 }
 
+/*
+ * Gives the directory fd what it is to have.  With held, by calls that take a
+ * descriptor with O_PATH, for which nothing is opened; of these Linux
+ * before 6.6 has not all, and there are none for attributes.
+ */
 static int
-dress(struct site *s, const struct later_item *item, int fd,
-      const struct stat *st)
+dress_by(struct site *s, const struct later_item *item, int fd,
+	 const struct stat *st, bool held)
 {
 	/* setgid on a new directory comes from the one it is in */
 	mode_t mode = s->preserve ? item->mode
@@ -185,20 +190,44 @@ dress(struct site *s, const struct later_item *item, int fd,
 	site_times(times, item->mtime, item->mtime_ns);
 	/* a destination that was there is the user's: its time alone is ours */
 	if (item->path_len > 0 || s->new_root) {
-		if (s->owner &&
-		    fchown(fd, (uid_t)item->uid, (gid_t)item->gid) != 0)
+		if (s->owner && fchownat(fd, "", (uid_t)item->uid,
+					 (gid_t)item->gid, AT_EMPTY_PATH) != 0)
 			return -1;
-		if ((st->st_mode & 07777) != mode && fchmod(fd, mode) != 0)
+		if ((st->st_mode & 07777) != mode &&
+		    (held ? fchmodat2_fd(fd, mode) : fchmod(fd, mode)) != 0)
 			return -1;
 		if (item->link_len > 0)
 			outcome_add(&s->attrs,
 				    xattrs_put(s, fd, true, item->path, &a));
 	}
-	if (futimens(fd, times) != 0 || fstat(fd, &now) != 0)
+	if ((held ? utimensat(fd, "", times, AT_EMPTY_PATH)
+		  : futimens(fd, times)) != 0)
+		return -1;
+	if (site_time_fits(item->mtime))
+		return 0;
+	if (fstat(fd, &now) != 0)
 		return -1;
 	site_check_time(s, item->path_len ? item->path : ".", &now,
 			item->mtime);
 	return 0;
+}
+
+/* Of dir, the tree's descriptor, *st is known. */
+static int
+dress(struct site *s, const struct later_item *item, int dir, struct stat *st)
+{
+	int fd, rc = -1, saved;
+
+	if (item->link_len == 0 && dress_by(s, item, dir, st, true) == 0)
+		return 0;
+	if ((fd = reopen(dir, item)) < 0)
+		return -1;
+	if (fstat(fd, st) == 0)
+		rc = dress_by(s, item, fd, st, false);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return rc;
 }
 
 /*
@@ -228,7 +257,6 @@ finish_one(const struct later_item *item, void *arg)
 	int dir = site_dir(s, item->path, item->path_len, false);
 	enum outcome rc = OUTCOME_DONE;
 	struct stat st;
-	int fd = -1;
 
 	if (dir < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
 		rc = missing(s, item, name, "directory is not there any more");
@@ -237,11 +265,8 @@ finish_one(const struct later_item *item, void *arg)
 	else if (st.st_dev != item->dev || st.st_ino != item->ino)
 		rc = missing(s, item, name,
 			     "directory is not the same any more");
-	else if ((fd = reopen(dir, item)) < 0 || fstat(fd, &st) != 0 ||
-		 dress(s, item, fd, &st) != 0)
+	else if (dress(s, item, dir, &st) != 0)
 		rc = site_error(s, name, errno);
-	if (fd >= 0)
-		close(fd);
 	outcome_add(&f->worst, rc);
 	return rc == OUTCOME_FATAL;
 }

@@ -166,8 +166,7 @@ dress(struct site *s, struct file *f, const struct scan_member *m)
 	site_times(times, m->mtime, m->mtime_ns);
 	if (futimens(f->fd, times) != 0)
 		return -1;
-	/* every file system holds these, and none needs a look */
-	if (is_secluded(s, f) && m->mtime >= INT32_MIN && m->mtime <= INT32_MAX)
+	if (is_secluded(s, f) && site_time_fits(m->mtime))
 		return 0;
 	if (fstat(f->fd, &st) != 0)
 		return -1;

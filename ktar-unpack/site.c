@@ -212,6 +212,12 @@ site_times(struct timespec out[2], int64_t mtime, long mtime_ns)
 	out[1] = (struct timespec){(time_t)mtime, mtime_ns};
 }
 
+bool
+site_time_fits(int64_t mtime)
+{
+	return mtime >= INT32_MIN && mtime <= INT32_MAX;
+}
+
 void
 site_check_time(struct site *s, const char *path, const struct stat *st,
 		int64_t mtime)
@@ -219,7 +225,7 @@ site_check_time(struct site *s, const char *path, const struct stat *st,
 	if (st->st_mtim.tv_sec == mtime)
 		return;
 	/* some count in pairs of seconds, and that is no other time */
-	if (mtime >= INT32_MIN && mtime <= INT32_MAX)
+	if (site_time_fits(mtime))
 		return;
 	(void)site_refuse(s, path,
 			  "its time is beyond what the file system holds");

@@ -110,6 +110,9 @@ int site_choose_name(struct site *s);
 enum outcome site_take(struct site *s, int dir, const char *name,
 		       const struct spot *to);
 
+/* Whether every file system holds the time, so that none needs a look. */
+bool site_time_fits(int64_t mtime);
+
 /* Says when *st, looked at after its time was set, has another: the file system
  * has put the nearest that it holds. */
 void site_check_time(struct site *s, const char *path, const struct stat *st,

@@ -19,8 +19,8 @@
 
 #include "mem.h"
 
-/* descriptors kept, of those that there may be at most a share; pieces of a path
- * that openat2 takes; races retried */
+/* descriptors kept, of those that there may be at most a share; pieces of a
+ * path that openat2 takes; races retried */
 enum { KEEP = 64, KEEP_SHARE = 4, KEEP_LEAST = 2, PIECE = 4096, RETRIES = 32 };
 
 struct level {

@@ -417,4 +417,12 @@ for how in ENOSYS EPERM; do
 	ok $? "R1 without openat2 ($how): nothing outside"
 	rm -rf o3
 done
+
+# the kernel before it could set the mode of a directory that is not opened
+mkdir o3
+tar cf t.tar src
+listing src '%Ts' >want.l
+run "$KPIPE_BUILD/tests/without" fchmodat2 ENOSYS ktar-unpack -p o3 <t.tar
+listing o3/src '%Ts' >got.l
+same want.l got.l 'without fchmodat2: modes and times'
 finish

@@ -46,7 +46,7 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 	kconf/url kconf/value \
 	kexec/bucket kexec/frame kexec/session \
 	kexec/spdyblock kexec/spdydict kexec/spdyframe \
-	kexec/status kexec/target kexec/container kexec/rank kpods/names ktar-pack/block ktar-pack/emit \
+	kexec/status kexec/target kexec/container kexec/ephemeral kexec/rank kpods/names ktar-pack/block ktar-pack/emit \
 	ktar-pack/header ktar-pack/pax ktar-pack/name \
 	ktar-pack/links ktar-pack/filter ktar-pack/shard ktar-pack/sparse ktar-unpack/policy ktar-unpack/scan \
 	ktar-unpack/header ktar-unpack/attrs ktar-unpack/pax ktar-unpack/sparse

@@ -35,12 +35,22 @@ find_connect(struct api *a, const struct opts *o, int64_t deadline)
 		die(EXIT_UNKNOWN, 0, "%s: %s", a->record->server, why);
 }
 
-/* Says why there was no answer to a request about name, and ends. */
-static _Noreturn void
-fail(const struct api *a, const char *name, const struct api_failure *f)
+_Noreturn void
+find_failed(const struct api *a, const char *name, const struct api_failure *f)
 {
 	die(EXIT_UNKNOWN, 0, "%s: %s", f->server ? a->record->server : name,
 	    f->text);
+}
+
+void
+find_alive(const struct place *p, const struct pod *pod)
+{
+	if (strcmp(pod->phase, "Succeeded") == 0 ||
+	    strcmp(pod->phase, "Failed") == 0)
+		die(EXIT_UNKNOWN, 0,
+		    "%s: cannot exec into a container in a completed pod; "
+		    "current phase is %s",
+		    p->name, pod->phase);
 }
 
 /* Chooses the container of pod, which has been looked at, or ends. */
@@ -50,12 +60,7 @@ choose(const struct opts *o, struct place *p, const struct pod *pod)
 	const char *container;
 	char *note;
 
-	if (strcmp(pod->phase, "Succeeded") == 0 ||
-	    strcmp(pod->phase, "Failed") == 0)
-		die(EXIT_UNKNOWN, 0,
-		    "%s: cannot exec into a container in a completed pod; "
-		    "current phase is %s",
-		    p->name, pod->phase);
+	find_alive(p, pod);
 	container = container_choose(pod, o->container, &note);
 	if (!container)
 		die(EXIT_UNKNOWN, 0, "%s: %s", p->name, note);
@@ -83,7 +88,7 @@ get_selector(struct api *a, const struct opts *o, const char *name)
 	find_connect(a, o, api_deadline(a));
 	doc = api_get_json(a, path, &f);
 	if (!doc)
-		fail(a, name, &f);
+		find_failed(a, name, &f);
 	selector = workload_selector(t->type, doc, &why);
 	if (!selector)
 		die(EXIT_UNKNOWN, 0, "%s: %s", name, why);
@@ -131,7 +136,7 @@ find_by_workload(struct api *a, const struct opts *o, struct place *p)
 	for (;;) {
 		find_connect(a, o, api_deadline(a));
 		if (podlist_each(a, &q, take_pod, &best, &f) != 0)
-			fail(a, name, &f);
+			find_failed(a, name, &f);
 		if (best.any)
 			break;
 		if (clock_ms() >= end)
@@ -143,7 +148,9 @@ find_by_workload(struct api *a, const struct opts *o, struct place *p)
 	p->name = xasprintf("%s/%s", t->namespace, p->pod);
 	if (o->verbose)
 		warn(0, "%s: pod %s", name, p->pod);
-	choose(o, p, &best.pod);
+	/* an ephemeral one is yet to be made */
+	if (!o->debug_image)
+		choose(o, p, &best.pod);
 	pod_free(&best.pod);
 	free(selector);
 	free(name);

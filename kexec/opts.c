@@ -28,9 +28,11 @@ static const char help[] =
     "  -t, --tty               a terminal for the command, on this one\n"
     "      --no-stdin          do not read stdin, give the command none\n"
     "  -K, --record FILE       a record that kconf made before\n"
+    "      --debug-image IMAGE run it in an ephemeral container, called NAME\n"
+    "      --target CONTAINER  whose processes that one sees (the default)\n"
     "      --protocol NAME     auto (default), spdy, v5 or v4\n"
     "      --connect-timeout T give up connecting after T (30s)\n"
-    "      --pod-running-timeout T   wait for a pod of TYPE/NAME (1m0s)\n"
+    "      --pod-running-timeout T   wait for a pod, for --debug-image (1m0s)\n"
     "      --idle-timeout T    give up when no byte moved for T (0: never)\n"
     "      --ping-interval T   ask the server for life every T (30s, 0: "
     "never)\n"
@@ -53,6 +55,8 @@ static const char help[] =
 
 enum {
 	OPT_NO_STDIN = KUBEOPT_END,
+	OPT_DEBUG_IMAGE,
+	OPT_TARGET,
 	OPT_PROTOCOL,
 	OPT_CONNECT_TIMEOUT,
 	OPT_POD_RUNNING_TIMEOUT,
@@ -73,6 +77,8 @@ static const struct option longs[] = {
     {"tty", no_argument, NULL, 't'},
     {"no-stdin", no_argument, NULL, OPT_NO_STDIN},
     {"record", required_argument, NULL, 'K'},
+    {"debug-image", required_argument, NULL, OPT_DEBUG_IMAGE},
+    {"target", required_argument, NULL, OPT_TARGET},
     {"protocol", required_argument, NULL, OPT_PROTOCOL},
     {"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
     {"pod-running-timeout", required_argument, NULL, OPT_POD_RUNNING_TIMEOUT},
@@ -180,6 +186,12 @@ take_option(struct opts *o, int c, char *const argv[])
 	case OPT_NO_STDIN:
 		o->no_stdin = true;
 		return;
+	case OPT_DEBUG_IMAGE:
+		o->debug_image = optarg;
+		return;
+	case OPT_TARGET:
+		o->debug_target = optarg;
+		return;
 	case OPT_PROTOCOL:
 		o->protocol = take_protocol(optarg);
 		return;
@@ -264,6 +276,10 @@ opts_parse(struct opts *o, int argc, char *argv[])
 		usage_error("-t: %s", why);
 	if (o->container && !*o->container)
 		usage_error("-c: empty name");
+	if (o->debug_image && !*o->debug_image)
+		usage_error("--debug-image: empty name");
+	if (o->debug_target && !o->debug_image)
+		usage_error("--target: only with --debug-image");
 	if (target_parse(&o->target, target, o->kube.namespace, &why) != 0)
 		usage_error("%s: %s", target, why);
 }

@@ -15,6 +15,8 @@ enum protocol { PROTOCOL_AUTO, PROTOCOL_SPDY, PROTOCOL_V5, PROTOCOL_V4 };
 struct opts {
 	struct kubeopts kube;
 	const char *container, *record;
+	const char *debug_image;  /* NULL: no ephemeral container */
+	const char *debug_target; /* NULL: the pod's default; "": none */
 	enum protocol protocol;
 	bool no_stdin, quiet, tty;
 	int verbose, connect_timeout, pod_running_timeout; /* ms */

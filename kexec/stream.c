@@ -13,6 +13,7 @@
 #include "lib/mem.h"
 #include "lib/record.h"
 
+#include "debug.h"
 #include "find.h"
 #include "report.h"
 #include "spdy.h"
@@ -178,6 +179,8 @@ stream_open(const struct opts *o, const struct record *r, struct api *api,
 		a.place.name =
 		    xasprintf("%s/%s", o->target.namespace, a.place.pod);
 	}
+	if (o->debug_image)
+		debug_container(api, o, &a.place);
 	t = ask(&a, &no);
 	if (!t && !a.place.container && wants_container(&no)) {
 		find_container(api, o, &a.place, no.text);

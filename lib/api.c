@@ -1,5 +1,5 @@
 /*
- * GET over a connection that lasts.
+ * Requests over a connection that lasts.
  */
 #include "api.h"
 
@@ -129,25 +129,29 @@ ask(struct api *a, const char *request, int64_t deadline, struct exchange *x,
 	}
 }
 
-int
-api_get(struct api *a, const char *path, exchange_take *take, void *arg,
-	struct api_failure *f)
+/* Sends method path with more header lines and a body, and takes the body of
+ * the answer. */
+static int
+request(struct api *a, const char *method, const char *path, const char *more,
+	const char *body, exchange_take *take, void *arg, struct api_failure *f)
 {
 	int64_t deadline = api_deadline(a);
 	const char *fault;
 	struct exchange x;
 	struct conn *c;
-	char *request = xasprintf("GET %s HTTP/1.1\r\n"
-				  "Host: %s\r\n"
-				  "User-Agent: kpipe/" VERSION "\r\n"
-				  "Accept: application/json\r\n"
-				  "%s"
-				  "\r\n",
-				  path, a->url.hostname, a->identity);
+	char *text =
+	    xasprintf("%s %s HTTP/1.1\r\n"
+		      "Host: %s\r\n"
+		      "User-Agent: kpipe/" VERSION "\r\n"
+		      "Accept: application/json\r\n"
+		      "%s%s"
+		      "\r\n"
+		      "%s",
+		      method, path, a->url.hostname, a->identity, more, body);
 
 	memset(f, 0, sizeof *f);
-	c = ask(a, request, deadline, &x, f);
-	wipe_str(request);
+	c = ask(a, text, deadline, &x, f);
+	wipe_str(text);
 	if (!c)
 		return -1;
 	f->code = x.reply.code;
@@ -164,6 +168,13 @@ api_get(struct api *a, const char *path, exchange_take *take, void *arg,
 		conn_close(c);
 	exchange_free(&x);
 	return f->text ? -1 : 0;
+}
+
+int
+api_get(struct api *a, const char *path, exchange_take *take, void *arg,
+	struct api_failure *f)
+{
+	return request(a, "GET", path, "", "", take, arg, f);
 }
 
 /* An answer that is kept. */
@@ -188,19 +199,41 @@ keep(void *arg, const char *data, size_t n)
 	return NULL;
 }
 
-struct json *
-api_get_json(struct api *a, const char *path, struct api_failure *f)
+/* As request, the answer as a document. */
+static struct json *
+request_json(struct api *a, const char *method, const char *path,
+	     const char *more, const char *body, struct api_failure *f)
 {
 	struct kept k = {NULL, 0, 0};
 	struct json *j = NULL;
 	char why[256];
 
-	if (api_get(a, path, keep, &k, f) == 0) {
+	if (request(a, method, path, more, body, keep, &k, f) == 0) {
 		j = json_parse(k.text ? k.text : "", k.len, why, sizeof why);
 		if (!j)
 			f->text = xasprintf("answer: %s", why);
 	}
 	free(k.text);
+	return j;
+}
+
+struct json *
+api_get_json(struct api *a, const char *path, struct api_failure *f)
+{
+	return request_json(a, "GET", path, "", "", f);
+}
+
+struct json *
+api_patch_json(struct api *a, const char *path, const char *patch,
+	       struct api_failure *f)
+{
+	char *more =
+	    xasprintf("Content-Type: application/strategic-merge-patch+json\r\n"
+		      "Content-Length: %zu\r\n",
+		      strlen(patch));
+	struct json *j = request_json(a, "PATCH", path, more, patch, f);
+
+	free(more);
 	return j;
 }
 

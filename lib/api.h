@@ -68,6 +68,14 @@ int api_get(struct api *a, const char *path, exchange_take *take, void *arg,
 struct json *api_get_json(struct api *a, const char *path,
 			  struct api_failure *f);
 
+/*
+ * PATCHes path by a strategic merge patch, and returns what the object is then,
+ * as api_get_json.  When a connection that was kept ends just then it is sent
+ * once more, so it has to mean the same the second time.
+ */
+struct json *api_patch_json(struct api *a, const char *path, const char *patch,
+			    struct api_failure *f);
+
 /* Closes what is open, wipes and frees. */
 void api_free(struct api *a);
 

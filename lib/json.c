@@ -13,6 +13,9 @@
 #include "err.h"
 #include "mem.h"
 
+/* Integers up to here are the same as real numbers (2^53). */
+#define EXACT_MAX 9007199254740992.0
+
 /* Every way in that creates a value passes here; the call is idempotent. */
 static void
 use_wiping_memory(void)
@@ -199,6 +202,49 @@ json_new_scalar(const char *text)
 {
 	use_wiping_memory();
 	return (struct json *)json_loads(text, JSON_DECODE_ANY, NULL);
+}
+
+static json_t *
+clone(const json_t *j)
+{
+	json_t *o = (json_t *)(uintptr_t)j, *copy;
+	double n = json_real_value(j);
+
+	switch (json_typeof(j)) {
+	case JSON_OBJECT:
+		copy = mine(made(json_object()));
+		for (void *it = json_object_iter(o); it;
+		     it = json_object_iter_next(o, it))
+			json_put((struct json *)copy, json_object_iter_key(it),
+				 (struct json *)clone(
+				     json_object_iter_value(it)));
+		return copy;
+	case JSON_ARRAY:
+		copy = mine(made(json_array()));
+		for (size_t i = 0; i < json_array_size(j); i++)
+			json_add((struct json *)copy,
+				 (struct json *)clone(json_array_get(j, i)));
+		return copy;
+	case JSON_REAL:
+		/* json_parse has made it of what may have been an integer */
+		if (n > -EXACT_MAX && n < EXACT_MAX && n == (double)(int64_t)n)
+			return mine(made(json_integer((int64_t)n)));
+		return mine(made(json_real(n)));
+	case JSON_STRING:
+	case JSON_INTEGER:
+	case JSON_TRUE:
+	case JSON_FALSE:
+	case JSON_NULL:
+		break;
+	}
+	return mine(made(json_deep_copy(j)));
+}
+
+struct json *
+json_clone(const struct json *j)
+{
+	use_wiping_memory();
+	return (struct json *)clone(in(j));
 }
 
 void

@@ -70,6 +70,9 @@ struct json *json_new_string(const char *text);
  * none, or too large for one. */
 struct json *json_new_scalar(const char *text);
 
+/* A copy of a value; a number that is whole is an integer in it. */
+struct json *json_clone(const struct json *j);
+
 /*
  * Put a value into an object; they return 0, or -1 when text is not UTF-8.
  * A NULL text puts nothing.  json_put takes ownership of value.

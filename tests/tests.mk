@@ -32,13 +32,13 @@ $(foreach f,$(FUZZERS),$(eval $(call replay_rule,$(f))))
 # Helper programs of the tests: a peer, a shim.
 HELPERS := $(BUILD)/tests/apiserver
 
-LIB_apiserver := err mem io base64 usage
+LIB_apiserver := err mem io base64 json usage
 $(BUILD)/tests/apiserver: $(call objects,$(sort $(wildcard tests/apiserver/*.c)) \
 		$(LIB_apiserver:%=lib/%.c))
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
-		$(call libs,libwebsockets openssl zlib)
+		$(call libs,libwebsockets openssl jansson zlib)
 
 SHIMS := packfault resolve inside
 HELPERS += $(SHIMS:%=$(BUILD)/tests/%.so)

@@ -88,6 +88,7 @@ choose_container(struct api_answer *a, const struct http_request *r)
 	add_names(&names, &e->pod.sidecars);
 	add_names(&names, &e->pod.containers);
 	add_names(&names, &e->pod.ephemeral);
+	add_names(&names, &e->pod.made);
 	answer_status(
 	    a, 400, "BadRequest",
 	    xasprintf("a container name must be specified for pod %s, choose "
@@ -157,6 +158,33 @@ choose_protocol(struct api_answer *a, const struct http_request *r)
 	return -1;
 }
 
+/* Reads the pod into p, with all that was added to it; -1 and a is a refusal
+ * when there is none. */
+static int
+load_pod(struct api_answer *a, struct pod *p, const struct config *c,
+	 const char *namespace, const char *name)
+{
+	if (pod_load(p, c->root, namespace, name) < 0) {
+		answer_status(a, 404, "NotFound",
+			      xasprintf("pods \"%s\" not found", name), name);
+		return -1;
+	}
+	ephemeral_show(c->ephemerals, p);
+	return 0;
+}
+
+static void
+answer_forbidden(struct api_answer *a, const char *user, const char *verb,
+		 const char *resource, const char *namespace, const char *name)
+{
+	answer_status(a, 403, "Forbidden",
+		      xasprintf("pods \"%s\" is forbidden: User \"%s\" cannot "
+				"%s resource \"pods/%s\" in API group \"\" in "
+				"the namespace \"%s\"",
+				name, user, verb, resource, namespace),
+		      name);
+}
+
 static void
 answer_exec(struct api_answer *a, const struct config *c,
 	    const struct http_request *r, const char *user,
@@ -173,24 +201,16 @@ answer_exec(struct api_answer *a, const struct config *c,
 		return;
 	}
 	if (!auth_may_exec(c, user)) {
-		answer_status(
-		    a, 403, "Forbidden",
-		    xasprintf("pods \"%s\" is forbidden: User \"%s\" cannot %s "
-			      "resource \"pods/exec\" in API group \"\" in "
-			      "the namespace \"%s\"",
-			      name, user,
-			      strcmp(r->method, "GET") == 0 ? "get" : "create",
-			      namespace),
-		    name);
+		answer_forbidden(a, user,
+				 strcmp(r->method, "GET") == 0 ? "get"
+							       : "create",
+				 "exec", namespace, name);
 		return;
 	}
-	if (pod_load(&e->pod, c->root, namespace, name) < 0) {
-		answer_status(a, 404, "NotFound",
-			      xasprintf("pods \"%s\" not found", name), name);
+	if (load_pod(a, &e->pod, c, namespace, name) < 0 ||
+	    choose_container(a, r) < 0)
 		return;
-	}
-	if (choose_container(a, r) < 0)
-		return;
+	e->debug = ephemeral_find(c->ephemerals, &e->pod, e->container);
 	if (!e->pod.node) {
 		answer_status(a, 400, "BadRequest",
 			      xasprintf("pod %s does not have a host assigned",
@@ -271,13 +291,58 @@ answer_pod(struct api_answer *a, const struct config *c, const char *namespace,
 {
 	struct pod p;
 
-	if (pod_load(&p, c->root, namespace, name) < 0) {
-		answer_status(a, 404, "NotFound",
-			      xasprintf("pods \"%s\" not found", name), name);
+	if (load_pod(a, &p, c, namespace, name) < 0)
 		return;
-	}
 	answer_json(a, podjson(&p));
 	pod_free(&p);
+}
+
+/* PATCH of pods/NAME/ephemeralcontainers. */
+static void
+answer_ephemeral(struct api_answer *a, const struct config *c,
+		 const struct http_request *r, const char *user,
+		 const char *namespace, const char *name)
+{
+	const char *type = http_header(r, "Content-Type");
+	struct ephemeral_refusal no;
+	struct pod p;
+
+	if (strcmp(r->method, "PATCH") != 0) {
+		answer_status(a, 405, "MethodNotAllowed",
+			      xstrdup("the server does not allow this method "
+				      "on the requested resource"),
+			      NULL);
+		return;
+	}
+	if (!auth_may_exec(c, user)) {
+		answer_forbidden(a, user, "patch", "ephemeralcontainers",
+				 namespace, name);
+		return;
+	}
+	if (!type ||
+	    strcmp(type, "application/strategic-merge-patch+json") != 0) {
+		answer_status(a, 415, "UnsupportedMediaType",
+			      xstrdup("the body of the request was in an "
+				      "unknown format"),
+			      NULL);
+		return;
+	}
+	if (load_pod(a, &p, c, namespace, name) < 0)
+		return;
+	if (p.debug) {
+		answer_status(a, 404, "NotFound",
+			      xstrdup("the server could not find the "
+				      "requested resource"),
+			      NULL);
+		pod_free(&p);
+		return;
+	}
+	no = ephemeral_patch(c->ephemerals, &p, r->content);
+	pod_free(&p);
+	if (no.message)
+		answer_status(a, no.code, no.reason, no.message, name);
+	else
+		answer_pod(a, c, namespace, name);
 }
 
 static void
@@ -325,6 +390,9 @@ answer_route(struct api_answer *a, const struct config *c,
 		answer_pod(a, c, route->namespace, route->name);
 	else if (pods && route->namespace && strcmp(route->sub, "exec") == 0)
 		answer_exec(a, c, r, user, route->namespace, route->name);
+	else if (pods && route->namespace &&
+		 strcmp(route->sub, "ephemeralcontainers") == 0)
+		answer_ephemeral(a, c, r, user, route->namespace, route->name);
 	else if (k && route->namespace && !route->sub)
 		answer_workload(a, c, k, route);
 	else

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "config.h"
+#include "ephemeral.h"
 #include "http.h"
 #include "pod.h"
 #include "podlist.h"
@@ -14,8 +15,9 @@ enum api_transport { API_WEBSOCKET, API_SPDY };
 /* A request to exec that has passed every check. */
 struct api_exec {
 	struct pod pod;
-	const char *container; /* in pod or in the request */
-	char **argv;           /* NULL ended, the words are the request's */
+	const char *container;         /* in pod or in the request */
+	const struct ephemeral *debug; /* when it is one that was added */
+	char **argv; /* NULL ended, the words are the request's */
 	bool in, out, err, tty;
 	enum api_transport transport;
 	enum api_protocol protocol;

@@ -9,6 +9,8 @@ struct account {
 	char *secret, *user;
 };
 
+struct ephemerals;
+
 /* What the command line asked for. */
 struct config {
 	const char *root, *prefix;
@@ -19,7 +21,8 @@ struct config {
 	size_t n_tokens, n_basics;
 	const char **viewers; /* users who may not exec */
 	size_t n_viewers;
-	int log; /* descriptor, -1 for none */
+	int log;                       /* descriptor, -1 for none */
+	struct ephemerals *ephemerals; /* that were asked for */
 };
 
 #endif

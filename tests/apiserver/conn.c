@@ -67,6 +67,18 @@ say_request(const struct conn *c, const char *user)
 	free(line);
 }
 
+/* The body of a request that is read, in one line. */
+static void
+say_content(const struct conn *c)
+{
+	char *line = xasprintf("body\t%s\n", c->request.content), *at = line;
+
+	while ((at = strchr(at, '\n')) != NULL && at[1])
+		*at = ' ';
+	io_write_full(c->shared->config->log, line, strlen(line));
+	free(line);
+}
+
 /* Whom the client wants to be, a line a header. */
 static void
 say_impersonation(const struct conn *c)
@@ -194,6 +206,8 @@ answer_request(struct conn *c)
 	c->requests++;
 	api_answer(&c->answer, c->shared->config, &c->request, user);
 	if (c->shared->config->log >= 0) {
+		if (c->request.content)
+			say_content(c);
 		say_impersonation(c);
 		say_request(c, user);
 	}
@@ -231,6 +245,17 @@ read_request(struct conn *c)
 		http_free(&c->request);
 		c->end = CONN_ENDS;
 		return false;
+	}
+	/* of a patch the body counts */
+	if (strcmp(c->request.method, "PATCH") == 0) {
+		size_t body = c->request.body;
+
+		if (c->in.len - n < body) {
+			http_free(&c->request);
+			return false;
+		}
+		c->request.content =
+		    xstrndup((const char *)queue_peek(&c->in) + n, body);
 	}
 	queue_drop(&c->in, n);
 	answer_request(c);

@@ -62,7 +62,9 @@ static const char core[] =
     "\"kind\":\"Pod\",\"verbs\":[\"get\",\"list\",\"watch\"],"
     "\"shortNames\":[\"po\"],\"categories\":[\"all\"]},"
     "{\"name\":\"pods/exec\",\"singularName\":\"\",\"namespaced\":true,"
-    "\"kind\":\"PodExecOptions\",\"verbs\":[\"create\",\"get\"]}";
+    "\"kind\":\"PodExecOptions\",\"verbs\":[\"create\",\"get\"]},"
+    "{\"name\":\"pods/ephemeralcontainers\",\"singularName\":\"\","
+    "\"namespaced\":true,\"kind\":\"Pod\",\"verbs\":[\"patch\"]}";
 
 /* The resources of a version. */
 static char *

@@ -160,6 +160,7 @@ http_free(struct http_request *r)
 	free(r->path);
 	free(r->line_target);
 	free(r->text);
+	free(r->content);
 	memset(r, 0, sizeof(*r));
 }
 
@@ -233,12 +234,17 @@ http_reason(int code)
 	static const struct {
 		int code;
 		const char *text;
-	} reasons[] = {
-	    {101, "Switching Protocols"}, {200, "OK"},
-	    {400, "Bad Request"},         {401, "Unauthorized"},
-	    {403, "Forbidden"},           {404, "Not Found"},
-	    {405, "Method Not Allowed"},  {500, "Internal Server Error"},
-	    {502, "Bad Gateway"}};
+	} reasons[] = {{101, "Switching Protocols"},
+		       {200, "OK"},
+		       {400, "Bad Request"},
+		       {401, "Unauthorized"},
+		       {403, "Forbidden"},
+		       {404, "Not Found"},
+		       {405, "Method Not Allowed"},
+		       {415, "Unsupported Media Type"},
+		       {422, "Unprocessable Entity"},
+		       {500, "Internal Server Error"},
+		       {502, "Bad Gateway"}};
 	size_t i;
 
 	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)

@@ -27,7 +27,8 @@ struct http_request {
 	size_t n_params;
 	struct http_header headers[HTTP_HEADERS_MAX];
 	size_t n_headers;
-	size_t body; /* Content-Length */
+	size_t body;   /* Content-Length */
+	char *content; /* the body, where it is read; NULL: it is passed over */
 };
 
 /* Size of the head at buf, its blank line included; 0: not whole yet. */

@@ -17,6 +17,7 @@
 #include "lib/usage.h"
 
 #include "config.h"
+#include "ephemeral.h"
 #include "net.h"
 
 static const char help[] =
@@ -139,7 +140,11 @@ free_accounts(struct account *a, size_t n)
 int
 main(int argc, char *argv[])
 {
-	struct config c = {.address = "127.0.0.1", .prefix = "", .log = -1};
+	struct ephemerals ephemerals = {NULL};
+	struct config c = {.address = "127.0.0.1",
+			   .prefix = "",
+			   .log = -1,
+			   .ephemerals = &ephemerals};
 	const char *log_file = NULL;
 	char *port_file = NULL, *root;
 	int opt;
@@ -208,6 +213,7 @@ main(int argc, char *argv[])
 	if (log_file)
 		c.log = open_log(log_file);
 	net_serve(&c, tell_port, port_file);
+	ephemeral_free(&ephemerals);
 	free(root);
 	free(c.viewers);
 	free_accounts(c.tokens, c.n_tokens);

@@ -61,6 +61,9 @@ read_conf(struct pod *p, const char *root, const char *folder)
 	words_take(&p->restarts, &c, "restarts");
 	p->path = word_or(&c, "path", NULL);
 	p->only = word_or(&c, "only", NULL);
+	p->share = word_or(&c, "share", NULL);
+	p->security = word_or(&c, "security", NULL);
+	p->debug = word_or(&c, "debug", NULL);
 	p->phase = word_or(&c, "phase", "Running");
 	p->node = word_unless(&c, "node", "node", "none");
 	p->created = word_or(&c, "created", beginning);
@@ -106,6 +109,11 @@ pod_free(struct pod *p)
 	free(p->dir);
 	free(p->path);
 	free(p->only);
+	free(p->share);
+	free(p->security);
+	free(p->debug);
+	free(p->made_specs);
+	free(p->made_statuses);
 	free(p->phase);
 	free(p->node);
 	free(p->created);
@@ -115,6 +123,8 @@ pod_free(struct pod *p)
 	words_free(&p->init);
 	words_free(&p->sidecars);
 	words_free(&p->ephemeral);
+	words_free(&p->made);
+	words_free(&p->idle);
 	words_free(&p->labels);
 	words_free(&p->annotations);
 	words_free(&p->restarts);
@@ -127,7 +137,8 @@ pod_has_container(const struct pod *p, const char *container)
 	return words_have(&p->containers, container) ||
 	       words_have(&p->init, container) ||
 	       words_have(&p->sidecars, container) ||
-	       words_have(&p->ephemeral, container);
+	       words_have(&p->ephemeral, container) ||
+	       words_have(&p->made, container);
 }
 
 bool
@@ -135,7 +146,8 @@ pod_runs(const struct pod *p, const char *container)
 {
 	/* An init container has ended when the pod runs. */
 	return strcmp(p->phase, "Running") == 0 &&
-	       !words_have(&p->init, container);
+	       !words_have(&p->init, container) &&
+	       !words_have(&p->idle, container);
 }
 
 char *

@@ -14,9 +14,15 @@
  */
 struct pod {
 	char *namespace, *name, *dir;
-	char *path; /* NULL: none */
-	char *only; /* NULL: none */
+	char *path;     /* NULL: none */
+	char *only;     /* NULL: none */
+	char *share;    /* what all share: "pod", "host"; NULL: none */
+	char *security; /* securityContext of each, JSON; NULL: none */
+	char *debug;    /* "none": a server without ephemeral containers */
 	struct words containers, init, sidecars, ephemeral;
+	/* what was asked for while the server runs; see ephemeral_show */
+	struct words made, idle;
+	char *made_specs, *made_statuses; /* JSON; NULL: none */
 	struct words labels, annotations; /* KEY=VALUE */
 	struct words restarts;            /* CONTAINER=N */
 	char *phase;

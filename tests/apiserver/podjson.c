@@ -109,13 +109,25 @@ put_statuses(FILE *f, size_t n, const struct pod *p, const struct words *names)
 	return n + names->n;
 }
 
+/* Writes those that were added, behind the n that are there. */
+static void
+put_made(FILE *f, size_t n, const char *made)
+{
+	if (made)
+		fprintf(f, "%s%s", n ? "," : "", made);
+}
+
 static void
 put_spec(FILE *f, const struct pod *p)
 {
+	char *more = p->security
+			 ? xasprintf(",\"securityContext\":%s", p->security)
+			 : xstrdup("");
 	size_t n;
 
 	fprintf(f, ",\"spec\":{\"containers\":[");
-	put_specs(f, 0, &p->containers, "");
+	put_specs(f, 0, &p->containers, more);
+	free(more);
 	putc(']', f);
 	if (p->init.n + p->sidecars.n > 0) {
 		fprintf(f, ",\"initContainers\":[");
@@ -123,11 +135,19 @@ put_spec(FILE *f, const struct pod *p)
 		put_specs(f, n, &p->sidecars, ",\"restartPolicy\":\"Always\"");
 		putc(']', f);
 	}
-	if (p->ephemeral.n > 0) {
+	if (p->ephemeral.n + p->made.n > 0) {
 		fprintf(f, ",\"ephemeralContainers\":[");
-		put_specs(f, 0, &p->ephemeral, "");
+		n = put_specs(f, 0, &p->ephemeral, "");
+		put_made(f, n, p->made_specs);
 		putc(']', f);
 	}
+	if (p->share)
+		fprintf(f, ",\"%s\":true",
+			strcmp(p->share, "host") == 0
+			    ? "hostPID"
+			    : "shareProcessNamespace");
+	/* a real server puts it there, and kubectl 1.33 relies on it */
+	fputs(",\"securityContext\":{}", f);
 	put_member(f, "nodeName", p->node);
 	putc('}', f);
 }
@@ -151,9 +171,10 @@ put_status(FILE *f, const struct pod *p)
 		put_statuses(f, n, p, &p->sidecars);
 		putc(']', f);
 	}
-	if (p->ephemeral.n > 0) {
+	if (p->ephemeral.n + p->made.n > 0) {
 		fprintf(f, ",\"ephemeralContainerStatuses\":[");
-		put_statuses(f, 0, p, &p->ephemeral);
+		n = put_statuses(f, 0, p, &p->ephemeral);
+		put_made(f, n, p->made_statuses);
 		putc(']', f);
 	}
 	putc('}', f);

@@ -19,6 +19,8 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 
+#include "pidns.h"
+
 /* The descriptors of a start: [0] to read from, [1] to write to. */
 struct ends {
 	int in[2], out[2], err[2], fault[2];
@@ -69,6 +71,25 @@ free_environment(char **env)
 	free(env);
 }
 
+/* The rest is for a process of another namespace, which this one waits for. */
+static int
+go_inside(const struct process_spec *spec)
+{
+	int status = 0;
+	pid_t pid;
+
+	if (pidns_enter(spec->inside) < 0 || (pid = fork()) < 0)
+		return -1;
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		return 0;
+	}
+	/* nothing may be open here that the other one closes */
+	close_range(0, ~0U, 0);
+	waitpid(pid, &status, 0);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
 /* The child: never returns, says by an errno on fault why it could not. */
 static _Noreturn void
 become(const struct process_spec *spec, char **env, const struct ends *e,
@@ -95,6 +116,8 @@ become(const struct process_spec *spec, char **env, const struct ends *e,
 		    dup2(e->err[1], 2) < 0)
 			goto fault;
 	}
+	if (spec->inside && go_inside(spec) < 0)
+		goto fault;
 	if (chdir(spec->dir) < 0)
 		goto fault;
 	environ = env;

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct pidns;
+
 /* What to run and how. */
 struct process_spec {
 	char *const *argv; /* NULL ended, not empty */
@@ -13,6 +15,7 @@ struct process_spec {
 	const char *host;  /* HOSTNAME */
 	bool in, out, err; /* which streams are wanted; others are /dev/null */
 	bool tty;          /* a terminal instead of pipes */
+	const struct pidns *inside; /* among whose processes; NULL: ours */
 };
 
 /*

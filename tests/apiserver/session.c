@@ -168,8 +168,10 @@ static void
 start(struct session *s)
 {
 	const struct api_exec *e = s->exec;
-	char *dir = pod_folder(&e->pod, e->container);
-	char *path = pod_path(&e->pod, getenv("PATH"));
+	const struct ephemeral *debug = e->debug;
+	char *dir = debug ? xstrdup("/") : pod_folder(&e->pod, e->container);
+	char *path =
+	    debug ? xstrdup(debug->path) : pod_path(&e->pod, getenv("PATH"));
 	struct process_spec spec = {.argv = e->argv,
 				    .dir = dir,
 				    .path = path,
@@ -177,7 +179,8 @@ start(struct session *s)
 				    .in = e->in,
 				    .out = e->out,
 				    .err = e->err,
-				    .tty = e->tty};
+				    .tty = e->tty,
+				    .inside = debug ? &debug->inside : NULL};
 	int cause = 0;
 
 	if (!e->in && !e->out && !e->err)

@@ -135,23 +135,36 @@ dialect_of(const unsigned char *block, enum header_dialect *dialect)
 		   : -1;
 }
 
+/* The numbers have to be some in whatever is no device, too: there are readers
+ * that look at them, and end the archive where they are none. */
 static int
 read_device(struct header *h, const unsigned char *block)
 {
+	bool device = h->type == '3' || h->type == '4';
+
 	h->dev_major = h->dev_minor = 0;
-	if (h->type != '3' && h->type != '4')
-		return 0;
 	if (header_number(&h->dev_major, block + MAJOR, 8) != 0 ||
 	    header_number(&h->dev_minor, block + MINOR, 8) != 0)
 		return -1;
+	if (!device)
+		h->dev_major = h->dev_minor = 0;
 	return h->dev_major < 0 || h->dev_minor < 0 ? -1 : 0;
+}
+
+bool
+header_is_plain_gnu(const unsigned char *block)
+{
+	for (size_t i = 369; i < 495; i++)
+		if (block[i] != '\0')
+			return false;
+	return true;
 }
 
 const char *
 header_read(struct header *h, const unsigned char *block)
 {
 	int64_t mode;
-	size_t n = 0;
+	size_t n = 0, len;
 
 	if (dialect_of(block, &h->dialect) != 0)
 		return "unknown kind of header";
@@ -174,7 +187,8 @@ header_read(struct header *h, const unsigned char *block)
 		if (h->name[n - 1] != '/')
 			h->name[n++] = '/';
 	}
-	append(h->name + n, block + NAME, 100);
+	len = append(h->name + n, block + NAME, 100);
+	h->slash = !block[TYPE] && len > 0 && block[NAME + len - 1] == '/';
 	append(h->link, block + LINK, 100);
 	return NULL;
 }

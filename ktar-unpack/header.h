@@ -12,7 +12,9 @@ enum header_dialect { HEADER_V7, HEADER_USTAR, HEADER_GNU };
 
 struct header {
 	enum header_dialect dialect;
-	char type; /* the type flag; NUL is given as '0' */
+	char type;  /* the type flag; NUL is given as '0' */
+	bool slash; /* it was NUL, and the name field ends in a slash: the
+		     * directory of tars before POSIX */
 	unsigned mode;
 	int64_t uid, gid, size, mtime;
 	int64_t dev_major, dev_minor; /* of types 3 and 4; else 0 */
@@ -31,9 +33,13 @@ bool header_sum_is_right(const unsigned char *block);
  * it: a magic that is none of the three (POSIX pax, "ustar Interchange
  * Format"; GNU's; eight NULs), something else where readers look for a prefix
  * of the name; a number that is no number, that is negative where it must not
- * be or does not fit.
+ * be or does not fit; in a field that is not used here, too.
  */
 const char *header_read(struct header *h, const unsigned char *block);
+
+/* Whether the old GNU fields for sparse and multi-volume files are unused; a
+ * reader that looks there must not find what this one did not. */
+bool header_is_plain_gnu(const unsigned char *block);
 
 /*
  * Reads a numeric field: octal digits behind blanks, ended by blanks or NULs

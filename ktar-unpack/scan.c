@@ -176,17 +176,6 @@ end_ext(struct scan *s)
 	return SCAN_MORE;
 }
 
-/* Whether the old GNU fields for sparse and multi-volume files are unused;
- * a reader that looks there must not find what this one did not. */
-static bool
-gnu_fields_unused(const unsigned char *block)
-{
-	for (size_t i = 369; i < 495; i++)
-		if (block[i] != '\0')
-			return false;
-	return true;
-}
-
 static int
 type_of(char flag, enum scan_type *type)
 {
@@ -235,8 +224,11 @@ compose(struct scan *s)
 	m->dev_major = h->dev_major;
 	m->dev_minor = h->dev_minor;
 	m->attrs = p->attrs.n ? &p->attrs : NULL;
-	/* tars before POSIX had no other way to say directory */
-	if (m->type == SCAN_FILE && n > 0 && m->name[n - 1] == '/')
+	/* some readers take the one for a directory, others the other */
+	if (m->type == SCAN_FILE &&
+	    h->slash != (n > 0 && m->name[n - 1] == '/'))
+		return "the name of a file ends in a slash";
+	if (m->type == SCAN_FILE && h->slash)
 		m->type = SCAN_DIR;
 	if (m->type != SCAN_FILE && s->stored != 0)
 		return "a member that has no data has a size";
@@ -339,8 +331,8 @@ take_header(struct scan *s, const unsigned char *block)
 	if (strchr("LKxg", h->type))
 		return start_ext(s);
 	/* a label, as tar -V writes it, says nothing about files */
-	if (h->type == 'V' && h->size == 0 && !s->have_pax && !s->long_name &&
-	    !s->long_link)
+	if (h->type == 'V' && h->dialect != HEADER_USTAR && h->size == 0 &&
+	    !s->have_pax && !s->long_name && !s->long_link)
 		return SCAN_MORE;
 	if ((why = compose(s)))
 		return fault(s, why);
@@ -349,7 +341,7 @@ take_header(struct scan *s, const unsigned char *block)
 		return s->have_pax
 			   ? fault(s, "GNU and pax headers for one member")
 			   : start_oldmap(s, block);
-	if (h->dialect == HEADER_GNU && !gnu_fields_unused(block))
+	if (h->dialect == HEADER_GNU && !header_is_plain_gnu(block))
 		return fault(s, "unknown use of a GNU header");
 	if (!s->have_pax || !pax_is_sparse(&s->pax))
 		return member(s);
@@ -422,6 +414,11 @@ take_ext(struct scan *s, const unsigned char *p, size_t len, size_t *n)
 	memcpy(s->ext + s->ext_have, p, keep);
 	s->ext_have += keep;
 	s->left -= (int64_t)*n;
+	/* there are readers that go on to the next NUL, wherever that is */
+	if ((s->ext_type == 'L' || s->ext_type == 'K') && keep < *n &&
+	    s->ext_have == s->ext_len && p[keep] != '\0' &&
+	    s->ext[s->ext_len - 1] != '\0')
+		return fault(s, "a long name goes on behind its end");
 	return s->left == 0 ? end_ext(s) : SCAN_MORE;
 }
 

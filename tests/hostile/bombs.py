@@ -61,7 +61,7 @@ CASES += [
      pieces(Many(1500, lambda i: gnu_long(b'L', b'n' * 300) + member()), GOOD),
      {'lines': 1001}),
     ('label-bomb', 2, 'R10', 'too many', '',
-     pieces(Many(20000, lambda i: header(b'v', type=b'V')), GOOD)),
+     pieces(Many(20000, lambda i: header(b'v', type=b'V', magic=GNU)), GOOD)),
     ('global-bomb', 2, 'R10', 'too many', '',
      pieces(Many(20000, lambda i: pax((b'comment', b'c'), type=b'g')), GOOD)),
     ('deep-too-deep', 2, 'R10', 'deeper than --max-depth', '',

@@ -108,6 +108,7 @@ main(int argc, char *argv[])
 	struct secrets secrets = {.argc = argc, .argv = argv};
 	struct session s;
 	struct signals signals;
+	struct display display;
 	struct report *report;
 	struct transport *t;
 	struct tty tty;
@@ -123,6 +124,7 @@ main(int argc, char *argv[])
 	opts_parse(&o, argc, argv);
 	if (closed < 0 || closed & 2)
 		die(EXIT_UNKNOWN, EBADF, "stdout");
+	display_open(&display, &o.pump.shown);
 	signal(SIGPIPE, SIG_IGN);
 	signals_defer(&signals, SIGUSR1);
 	report = report_open(o.status_fd, o.quiet);
@@ -155,7 +157,7 @@ main(int argc, char *argv[])
 		tty_open(&tty);
 		o.pump.tty = &tty;
 	}
-	end = pump_run(t, &s, &signals, &o.pump, &errnum);
+	end = pump_run(t, &s, &signals, &o.pump, &display, &errnum);
 	if (o.tty) {
 		tty_restore();
 		/* a hang-up, whichever of its signs came first */

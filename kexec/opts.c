@@ -40,6 +40,7 @@ static const char help[] =
     "      --bwlimit RATE      KiB/s each way; K, M, G (0: no limit)\n"
     "      --progress          draw bytes, rate and time on stderr\n"
     "      --expect BYTES      how many will go, for the time left\n"
+    "      --line FILE         share the line of --progress by FILE\n"
     "  -q, --quiet             no warnings\n"
     "  -v, --verbose           say what is done\n"
     "\n"
@@ -65,6 +66,7 @@ enum {
 	OPT_STATUS_FD,
 	OPT_PROGRESS,
 	OPT_EXPECT,
+	OPT_LINE,
 	OPT_BWLIMIT,
 	OPT_HELP,
 	OPT_VERSION
@@ -88,6 +90,7 @@ static const struct option longs[] = {
     {"bwlimit", required_argument, NULL, OPT_BWLIMIT},
     {"progress", no_argument, NULL, OPT_PROGRESS},
     {"expect", required_argument, NULL, OPT_EXPECT},
+    {"line", required_argument, NULL, OPT_LINE},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, OPT_HELP},
@@ -219,10 +222,13 @@ take_option(struct opts *o, int c, char *const argv[])
 		o->pump.bwlimit = take_rate(optarg);
 		return;
 	case OPT_PROGRESS:
-		o->pump.progress = true;
+		o->pump.shown.progress = true;
 		return;
 	case OPT_EXPECT:
-		o->pump.expected = take_bytes("expect", optarg);
+		o->pump.shown.expected = take_bytes("expect", optarg);
+		return;
+	case OPT_LINE:
+		o->pump.shown.line = optarg;
 		return;
 	case OPT_HELP:
 		usage_print(help);

@@ -13,7 +13,6 @@
 #include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/io.h"
-#include "lib/progress.h"
 #include "lib/wire.h"
 
 #include "bucket.h"
@@ -30,9 +29,6 @@ enum {
 	/* stdin that is not taken for so long, or for half of the idle
 	 * timeout, is worth a word */
 	STUCK_MS = 30000,
-	/* how often progress is drawn, and said where it cannot be */
-	DRAW_MS = 500,
-	SAY_MS = 10000,
 	/* a write to a disk, or a read of stdin, that took longer than this was
 	 * no time in which we listened */
 	AWAY_MS = 1000
@@ -57,8 +53,7 @@ struct pump {
 	struct bucket sending, receiving;
 	bool may_send, may_receive;
 	int64_t flow_at; /* when a bucket opens again; -1 */
-	struct progress progress;
-	int64_t show_at; /* when it is to be drawn; -1 never */
+	struct display *display;
 	enum session_state moved_state;
 };
 
@@ -214,35 +209,6 @@ forward_stdin(struct pump *p)
 	return 0;
 }
 
-/* Says how far it is. */
-static void
-show(struct pump *p, int64_t now)
-{
-	char line[PROGRESS_LINE_BYTES];
-
-	(void)progress_line(&p->progress, line, p->s->sent, p->s->received,
-			    now);
-	err_draw(line);
-}
-
-static int
-show_pause(void)
-{
-	return err_draws() ? DRAW_MS : SAY_MS;
-}
-
-/* Draws progress when it is due. */
-static void
-show_due(struct pump *p)
-{
-	int64_t now;
-
-	if (p->show_at < 0 || (now = clock_ms()) < p->show_at)
-		return;
-	show(p, now);
-	p->show_at = now + show_pause();
-}
-
 /*
  * Takes the signals that have come.  The first that asks for an end is what
  * the end of stdin is: the command is told, and has a little time; a terminal
@@ -255,7 +221,7 @@ take_signals(struct pump *p)
 
 	while ((sig = signals_next(p->signals)) != 0) {
 		if (sig == SIGUSR1) {
-			show(p, clock_ms());
+			display_show(p->display, clock_ms());
 			err_draw(NULL);
 		}
 		if (p->o->tty && tty_signal(p->o->tty, sig))
@@ -287,6 +253,8 @@ static bool
 write_sinks(struct pump *p)
 {
 	sink_write(&p->out);
+	if (sink_pending(&p->err))
+		err_undraw();
 	sink_write(&p->err);
 	/* a stderr that nobody reads is no reason to stop */
 	return !p->out.closed && (!p->err.closed || p->err.error == EPIPE);
@@ -335,10 +303,10 @@ drain(struct pump *p)
 			return PUMP_ENDED;
 		if (must_stop(p))
 			return PUMP_SIGNAL;
-		show_due(p);
+		display_show_due(p->display);
 		interest_outputs(p, f);
 		if (poll(f, WATCH_NET,
-			 clock_left(earlier(p->stop_at, p->show_at))) < 0)
+			 clock_left(earlier(p->stop_at, p->display->at))) < 0)
 			continue;
 		if (f[WATCH_SIGNAL].revents)
 			take_signals(p);
@@ -387,7 +355,7 @@ loop(struct pump *p, int *errnum)
 			take_signals(p);
 			if (must_stop(p))
 				return PUMP_SIGNAL;
-			show_due(p);
+			display_show_due(p->display);
 			continue;
 		}
 		now = clock_ms();
@@ -404,9 +372,9 @@ loop(struct pump *p, int *errnum)
 		}
 		if (must_stop(p))
 			return PUMP_SIGNAL;
-		show_due(p);
+		display_show_due(p->display);
 		due = earlier(timers(p, now), p->stop_at);
-		due = earlier(earlier(due, p->show_at), p->flow_at);
+		due = earlier(earlier(due, p->display->at), p->flow_at);
 		if (p->s->state == SESSION_ENDED)
 			break;
 		if (p->o->stdin_closed && session_wants_stdin(p->s))
@@ -442,12 +410,13 @@ loop(struct pump *p, int *errnum)
 
 enum pump_end
 pump_run(struct transport *t, struct session *s, const struct signals *signals,
-	 const struct pump_opts *o, int *errnum)
+	 const struct pump_opts *o, struct display *display, int *errnum)
 {
 	struct pump p = {.t = t,
 			 .s = s,
 			 .signals = signals,
 			 .o = o,
+			 .display = display,
 			 .stop_at = -1,
 			 .listening = -1};
 	enum pump_end end;
@@ -458,9 +427,7 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 	p.pinged = p.moved = clock_ms();
 	bucket_init(&p.sending, o->bwlimit, p.moved);
 	bucket_init(&p.receiving, o->bwlimit, p.moved);
-	progress_start(&p.progress, p.moved);
-	p.progress.expected = o->expected;
-	p.show_at = o->progress ? p.moved + show_pause() : -1;
+	display_start(p.display, &o->shown, s, p.moved);
 	if (o->stderr_closed) {
 		p.err.closed = true;
 		p.err.error = EPIPE;
@@ -477,10 +444,7 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 	}
 	if (end == PUMP_SIGNAL)
 		*errnum = p.stopped;
-	if (o->progress) {
-		show(&p, clock_ms());
-		err_draw(NULL);
-	}
+	display_end(p.display);
 	sink_free(&p.out);
 	sink_free(&p.err);
 	return end;

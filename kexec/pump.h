@@ -1,6 +1,7 @@
 #ifndef KEXEC_PUMP_H
 #define KEXEC_PUMP_H
 
+#include "display.h"
 #include "session.h"
 #include "signals.h"
 #include "transport.h"
@@ -10,10 +11,9 @@
 struct pump_opts {
 	int ping_interval;
 	int idle_timeout;
-	const char *name;   /* what the command runs in, for warnings */
-	bool quiet;         /* no warnings */
-	bool progress;      /* draw how far it is */
-	uint64_t expected;  /* bytes both ways that will go, 0: not known */
+	const char *name; /* what the command runs in, for warnings */
+	bool quiet;       /* no warnings */
+	struct display_opts shown;
 	uint64_t bwlimit;   /* bytes in a second each way, 0 for no limit */
 	bool stdin_closed;  /* nothing to read: it ends at once */
 	bool stderr_closed; /* what comes for stderr is dropped */
@@ -32,8 +32,9 @@ enum pump_end {
 /*
  * Moves bytes between stdin, stdout, stderr and t until the session s has
  * ended and all that came for stdout and stderr is written, or until it
- * cannot go on.  *errnum is the cause for PUMP_STDIN, PUMP_STDOUT and
- * PUMP_STDERR, and the signal for PUMP_SIGNAL.
+ * cannot go on; display, which was opened, shows how far it is.  *errnum is the
+ * cause for PUMP_STDIN, PUMP_STDOUT and PUMP_STDERR, and the signal for
+ * PUMP_SIGNAL.
  *
  * A signal that asks for an end (signals_ends) ends stdin, and for a short
  * grace the session may still end as it wants to; a second one ends it now.
@@ -43,6 +44,6 @@ enum pump_end {
  */
 enum pump_end pump_run(struct transport *t, struct session *s,
 		       const struct signals *signals, const struct pump_opts *o,
-		       int *errnum);
+		       struct display *display, int *errnum);
 
 #endif

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/meter.h"
+
 #include "pack.h"
 #include "stop.h"
 
@@ -69,7 +71,7 @@ held_settle(struct pack *p)
 {
 	struct held *h = &p->held;
 	struct pollfd gone = {p->out.fd, 0, 0};
-	int wait = FIRST_WAIT;
+	int wait = FIRST_WAIT, left;
 
 	if (h->n == 0)
 		return;
@@ -77,7 +79,10 @@ held_settle(struct pack *p)
 	while (h->file[h->n - 1].end > out_reached(&p->out)) {
 		stop_check();
 		/* POLLERR: nobody will read the rest */
-		if (poll(&gone, 1, wait) > 0)
+		meter_wait();
+		left = poll(&gone, 1, wait);
+		meter_go();
+		if (left > 0)
 			break;
 		wait = wait * 2 < LAST_WAIT ? wait * 2 : LAST_WAIT;
 	}

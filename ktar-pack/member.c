@@ -14,6 +14,7 @@
 
 #include "lib/err.h"
 #include "lib/io.h"
+#include "lib/meter.h"
 
 #include "block.h"
 #include "body.h"
@@ -65,9 +66,11 @@ header(struct pack *p, const struct stat *st, const char *link, bool hard,
 	return header_of(p, st, link, hard, size, NULL, len);
 }
 
+/* A member is in the stream; dir tells that it is a directory. */
 static void
-tell(const struct pack *p)
+tell(const struct pack *p, bool dir)
 {
+	meter_add(0, !dir);
 	if (p->verbose)
 		warn(0, "%s", p->name.member);
 }
@@ -83,7 +86,7 @@ put_header(struct pack *p, const struct stat *st, const char *link, bool hard)
 		return MEMBER_FAILED;
 	if (!p->dry)
 		out_put(&p->out, bytes, len);
-	tell(p);
+	tell(p, S_ISDIR(st->st_mode));
 	return MEMBER_PACKED;
 }
 
@@ -150,7 +153,7 @@ put_large(struct pack *p, int fd, const struct stat *st,
 	if (!bytes)
 		return MEMBER_FAILED;
 	out_put(&p->out, bytes, len);
-	tell(p);
+	tell(p, false);
 	p->out.in_body = true;
 	*held =
 	    map ? send_parts(p, fd, st, map) : body_send(p, fd, st, 0, size);
@@ -170,7 +173,7 @@ take_small(struct pack *p, size_t len, const unsigned char *body, size_t have)
 	manifest_bytes(p->manifest, body, have);
 	out_take(&p->out, len + have);
 	out_zero(&p->out, block_padding(have));
-	tell(p);
+	tell(p, false);
 }
 
 /* Header and body go into the buffer together, so whatever happens to the

@@ -24,6 +24,7 @@
 #include "lib/err.h"
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/meter.h"
 #include "lib/squeeze.h"
 
 #include "block.h"
@@ -47,16 +48,31 @@ give_up(struct out *o)
 	/* without a word, as if it had not been ignored */
 	if (errno == EPIPE) {
 		manifest_break();
+		err_undraw();
 		(void)signal(SIGPIPE, SIG_DFL);
 		(void)raise(SIGPIPE);
 	}
 	die(err_failure(), errno, "stdout");
 }
 
+/* From here to meter_go it is the reader that is waited for. */
+static void
+wait_in(struct out *o)
+{
+	meter_add(o->total - o->metered, 0);
+	o->metered = o->total;
+	meter_wait();
+}
+
 void
 out_flush(struct out *o)
 {
-	if (send_on(o, o->buf, o->len) != 0)
+	int rc;
+
+	wait_in(o);
+	rc = send_on(o, o->buf, o->len);
+	meter_go();
+	if (rc != 0)
 		give_up(o);
 	o->len = 0;
 }
@@ -107,7 +123,7 @@ out_begin(struct out *o, int fd)
 	o->squeeze = NULL;
 	o->buf = xmalloc(OUT_BYTES);
 	o->len = 0;
-	o->total = 0;
+	o->total = o->metered = 0;
 	o->in_body = false;
 	o->dead = false;
 	io_grow_pipe(fd);
@@ -190,7 +206,9 @@ out_zeros(struct out *o, uint64_t n)
 			piece[pieces].iov_base = (void *)(uintptr_t)zeros;
 			piece[pieces].iov_len = sizeof zeros;
 		}
+		wait_in(o);
 		put = vmsplice(o->fd, piece, pieces, 0);
+		meter_go();
 	}
 	if (put > 0) {
 		o->total += (size_t)put;
@@ -217,8 +235,10 @@ out_splice(struct out *o, int fd, uint64_t n)
 
 	out_flush(o);
 	for (;;) {
+		wait_in(o);
 		put = splice(fd, NULL, o->fd, NULL, n < MOST ? (size_t)n : MOST,
 			     0);
+		meter_go();
 		if (put >= 0 || (errno != EINTR && errno != EAGAIN))
 			break;
 		if (errno == EAGAIN) {

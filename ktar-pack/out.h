@@ -26,11 +26,12 @@ struct out {
 	int fd;
 	struct squeeze *squeeze; /* the compressor, or NULL */
 	unsigned char *buf;
-	size_t pipe;    /* what the pipe at fd holds; 0: it is no such pipe */
-	size_t len;     /* bytes in buf */
-	uint64_t total; /* bytes put so far, those in buf included */
-	bool in_body;   /* the body of a member is not whole yet */
-	bool dead;      /* stdout cannot be written, or all is said */
+	size_t pipe;      /* what the pipe at fd holds; 0: it is no such pipe */
+	size_t len;       /* bytes in buf */
+	uint64_t total;   /* bytes put so far, those in buf included */
+	uint64_t metered; /* of these, as the meter has it */
+	bool in_body;     /* the body of a member is not whole yet */
+	bool dead;        /* stdout cannot be written, or all is said */
 };
 
 /* Begins a stream on fd.  One stream a process.  When its reader goes away the

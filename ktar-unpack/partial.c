@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "lib/err.h"
+
 static atomic_int partial_dir;
 static const char *_Atomic partial_name;
 static atomic_int partner_control = -1, partner_answer = -1;
@@ -35,6 +37,7 @@ remove_and_die(int sig)
 		while (read(partner_answer, &c, 1) == 1)
 			;
 	}
+	err_undraw();
 	/* SA_RESETHAND: this one ends the process, on return */
 	raise(sig);
 }

@@ -16,6 +16,7 @@
 
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/meter.h"
 
 enum { IN_BYTES = 1 << 17, WINDOW_LOG = 23 };
 
@@ -71,6 +72,18 @@ source_why(const struct source *s, int *errnum)
 	return s->why;
 }
 
+/* What takes long is the time for the meter. */
+static ssize_t
+read_input(const struct source *s, void *buf, size_t n)
+{
+	ssize_t got;
+
+	meter_wait();
+	got = io_read_wait(s->fd, buf, n);
+	meter_go();
+	return got;
+}
+
 /* Reads on until min bytes wait, or to the end.  0, or -1. */
 static int
 refill(struct source *s, size_t min)
@@ -80,7 +93,7 @@ refill(struct source *s, size_t min)
 	s->taken = 0;
 	while (s->have < min && !s->eof) {
 		ssize_t got =
-		    io_read_wait(s->fd, s->in + s->have, IN_BYTES - s->have);
+		    read_input(s, s->in + s->have, IN_BYTES - s->have);
 
 		if (got < 0)
 			return (int)fail(s, errno, "");
@@ -143,7 +156,7 @@ read_plain(struct source *s, void *buf, size_t n)
 		s->taken += n;
 		return (ssize_t)n;
 	}
-	got = s->eof ? 0 : io_read_wait(s->fd, buf, n);
+	got = s->eof ? 0 : read_input(s, buf, n);
 	return got < 0 ? fail(s, errno, "") : got;
 }
 

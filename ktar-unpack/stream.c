@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "lib/meter.h"
 
 #include "header.h"
 
@@ -83,6 +84,7 @@ refill(struct stream *s)
 		if (got == 0)
 			return 0;
 		s->have += (size_t)got;
+		meter_add((uint64_t)got, 0);
 	}
 	return 1;
 }

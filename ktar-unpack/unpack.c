@@ -11,6 +11,7 @@
 #include "lib/err.h"
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/meter.h"
 
 #include "dirs.h"
 #include "file.h"
@@ -152,6 +153,7 @@ static enum outcome
 take(const struct job *job, const struct scan_member *m, struct policy_take *t)
 {
 	const char *why;
+	enum outcome rc;
 	char text[128];
 
 	switch (policy_decide(job->policy, m, t, &why)) {
@@ -168,7 +170,9 @@ take(const struct job *job, const struct scan_member *m, struct policy_take *t)
 	}
 	if (job->verbose)
 		warn(0, "%s", t->path_len ? t->path : ".");
-	return place(job, m, t);
+	rc = place(job, m, t);
+	meter_add(0, rc == OUTCOME_DONE && m->type != SCAN_DIR);
+	return rc;
 }
 
 /* What was asked for by name has to be there. */

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,12 +16,21 @@
 #include <string.h>
 #include <unistd.h>
 
-/* a line; and the text before it is escaped and cut, a long name and more */
-enum { LINE_MAX_BYTES = 8192, RAW_BYTES = 72 << 10 };
+/* a line; and the text before it is escaped and cut, a long name and more; and
+ * what is drawn, with its name */
+enum {
+	LINE_MAX_BYTES = 8192,
+	RAW_BYTES = 72 << 10,
+	DRAW_BYTES = 256,
+	DRAW_NAME_BYTES = 32
+};
 
 static const char *program = "kpipe";
 static int failure_status = 255;
-static size_t drawn; /* how long the line is that err_draw has drawn */
+/* how long the line is that was drawn, by whomever */
+static _Atomic unsigned own_drawn;
+static _Atomic unsigned *drawn = &own_drawn;
+static const char *drawn_as; /* NULL: by the tool's name */
 static volatile sig_atomic_t raw_terminal;
 
 /* Ends a line; returns the length of that, at most 2. */
@@ -175,10 +185,63 @@ put(const char *line, size_t len)
 bool
 err_draws(void)
 {
-	const char *term = getenv("TERM");
+	static int draws = -1;
+	const char *term;
 
-	return isatty(STDERR_FILENO) && term && *term &&
-	       strcmp(term, "dumb") != 0;
+	if (draws < 0) {
+		term = getenv("TERM");
+		draws = isatty(STDERR_FILENO) && term && *term &&
+			strcmp(term, "dumb") != 0;
+	}
+	return draws;
+}
+
+void
+err_share(_Atomic unsigned *length, const char *name)
+{
+	drawn = length;
+	drawn_as = name;
+}
+
+/* Copies s to out, at most most bytes; returns how many. */
+static size_t
+copy(char *out, const char *s, size_t most)
+{
+	size_t n = strlen(s);
+
+	if (n > most)
+		n = most;
+	memcpy(out, s, n);
+	return n;
+}
+
+/* What takes away the line that is drawn; returns the length of that. */
+static size_t
+blank(char out[DRAW_BYTES + 2])
+{
+	unsigned n = atomic_exchange(drawn, 0);
+
+	if (n == 0)
+		return 0;
+	/* another program may have said it */
+	if (n > DRAW_BYTES)
+		n = DRAW_BYTES;
+	out[0] = '\r';
+	memset(out + 1, ' ', n);
+	out[n + 1] = '\r';
+	return n + 2;
+}
+
+void
+err_undraw(void)
+{
+	char line[DRAW_BYTES + 2];
+	size_t n = blank(line);
+	int saved = errno;
+
+	if (n > 0)
+		put(line, n);
+	errno = saved;
 }
 
 void
@@ -186,26 +249,32 @@ err_draw(const char *text)
 {
 	struct pollfd p = {STDERR_FILENO, POLLOUT, 0};
 	bool over = err_draws();
-	char line[512];
-	size_t len;
-	int saved = errno, n;
+	char line[2 * DRAW_BYTES];
+	size_t n = 0, len;
+	int saved = errno;
 
 	if (!text) {
-		if (drawn > 0)
+		if (atomic_exchange(drawn, 0) > 0)
 			put(line, end_line(line));
-		drawn = 0;
 	} else if (poll(&p, 1, 0) > 0) {
-		n = snprintf(line, sizeof line, "%s%.64s: %.256s",
-			     over ? "\r" : "", program, text);
-		len = n < 0 ? 0 : (size_t)n;
-		/* blanks, and no escape sequence, over a longer one */
-		for (size_t shown = len; over && shown < drawn; shown++)
-			line[len++] = ' ';
 		if (over)
-			drawn = len;
-		else
-			len += end_line(line + len);
-		put(line, len);
+			line[n++] = '\r';
+		n += copy(line + n, drawn_as ? drawn_as : program,
+			  DRAW_NAME_BYTES);
+		n += copy(line + n, ": ", 2);
+		n += copy(line + n, text, DRAW_BYTES - DRAW_NAME_BYTES - 4);
+		len = n;
+		if (over) {
+			size_t before =
+			    atomic_exchange(drawn, (unsigned)len - 1) + 1;
+
+			/* blanks, and no escape sequence, over a longer one */
+			while (n < before && n < DRAW_BYTES)
+				line[n++] = ' ';
+		} else {
+			n += end_line(line + n);
+		}
+		put(line, n);
 	}
 	errno = saved;
 }
@@ -228,14 +297,7 @@ say(int errnum, const char *fmt, va_list ap)
 	else if (len >= sizeof raw)
 		len = sizeof raw - 1;
 	va_end(again);
-	used = 0;
-	if (drawn > 0) {
-		line[used++] = '\r';
-		memset(line + used, ' ', drawn);
-		used += drawn;
-		line[used++] = '\r';
-		drawn = 0;
-	}
+	used = blank(line);
 	used += (size_t)snprintf(line + used, sizeof line - used,
 				 "%.64s: ", program);
 	/* room for the longest errno text and the newline is kept back */

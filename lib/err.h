@@ -41,12 +41,22 @@ _Noreturn void die(int code, int errnum, const char *fmt, ...)
  * Says a line that does not last: the tool's name and text, of printable ASCII.
  * On a terminal it is drawn over the one before, and a message takes its place;
  * what is no terminal, or a dumb one (TERM), gets a line each.  NULL, or a
- * message, ends it.  Nothing is said while stderr takes nothing.
+ * message, ends it.  Nothing is said while stderr takes nothing.  Once
+ * err_draws has been asked it is safe in a signal handler, where that does not
+ * interrupt a message.
  */
 void err_draw(const char *text);
 
+/* Takes the line away that was drawn, if there is one; safe as err_draw is. */
+void err_undraw(void);
+
 /* Whether err_draw draws one line over the other. */
 bool err_draws(void);
+
+/* Keeps the length of the line that is drawn, 0 for none, in *length, where
+ * other programs that draw on this terminal keep it, too; name stands in front
+ * of it in place of the tool's and must live as long. */
+void err_share(_Atomic unsigned *length, const char *name);
 
 /*
  * Writes the len bytes at in as one printable line into out, which holds cap

@@ -22,6 +22,17 @@ says(struct progress *p, uint64_t sent, uint64_t received, int64_t now,
 	ok(n == strlen(want) && strcmp(line, want) == 0, "%s", want);
 }
 
+static void
+files(struct progress *p, uint64_t bytes, uint64_t n, int64_t now,
+      const char *want)
+{
+	size_t len = progress_files_line(p, line, bytes, n, now);
+
+	if (strcmp(line, want) != 0)
+		printf("# %s\n", line);
+	ok(len == strlen(want) && strcmp(line, want) == 0, "%s", want);
+}
+
 int
 main(void)
 {
@@ -64,5 +75,16 @@ main(void)
 	p.expected = 3600000;
 	says(&p, 1, 0, 1000,
 	     "1 B sent, 0 B received, 1 B/s, 0:00:01, 999:59:59 left");
+	progress_start(&p, 0);
+	p.expected = 4096;
+	files(&p, 1024, 1, 1000,
+	      "1.0 KiB, 1 file, 1.0 KiB/s, 0:00:01, 0:00:03 left");
+	/* what was noted between is not in the rate */
+	progress_note(&p, 3072, 2000);
+	files(&p, 4096, 0, 3000, "4.0 KiB, 0 files, 1.0 KiB/s, 0:00:03");
+	progress_start(&p, 0);
+	files(&p, UINT64_MAX, UINT64_MAX, INT64_MAX,
+	      "16.0 EiB, 18446744073709551615 files, 1.9 KiB/s, "
+	      "2562047788015:12:55");
 	return tap_end();
 }

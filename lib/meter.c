@@ -1,0 +1,207 @@
+/*
+ * What a filter has moved, drawn by signal handlers.
+ */
+#include "meter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "err.h"
+#include "line.h"
+#include "progress.h"
+
+enum { NUMBER_BYTES = 24 };
+
+/* A handler gets no argument. */
+static struct {
+	struct progress progress;
+	struct line own, *line;
+	sigset_t signals;
+	uint64_t bytes, files; /* that are not in the line yet */
+	int line_fd, expect_fd;
+	bool draws;
+} meter;
+
+/* A number of bytes at the beginning of text, and where it ends; 0: none. */
+static uint64_t
+number(const char *text, const char **end)
+{
+	uint64_t n = 0;
+	int digits = 0;
+
+	for (; *text >= '0' && *text <= '9' && digits < 19; digits++)
+		n = n * 10 + (uint64_t)(*text++ - '0');
+	*end = text;
+	return n;
+}
+
+bool
+meter_expect(struct meter_opts *o, const char *text)
+{
+	const char *end;
+
+	o->expect = NULL;
+	o->expected = 0;
+	if (*text == '/' || *text == '.') {
+		o->expect = text;
+		return true;
+	}
+	o->expected = number(text, &end);
+	return end > text && *end == '\0';
+}
+
+/* Looks whether the number has come. */
+static void
+look_for_number(void)
+{
+	char text[NUMBER_BYTES + 1];
+	const char *end;
+	uint64_t n;
+	ssize_t got;
+
+	if (meter.expect_fd < 0 || meter.line->expected > 0)
+		return;
+	got = pread(meter.expect_fd, text, NUMBER_BYTES, 0);
+	if (got <= 0)
+		return;
+	text[got] = '\0';
+	n = number(text, &end);
+	/* else it is not all there yet */
+	if (*end == '\n')
+		meter.line->expected = n;
+}
+
+static void
+draw(int64_t now)
+{
+	char text[PROGRESS_LINE_BYTES];
+
+	look_for_number();
+	meter.progress.expected = meter.line->expected;
+	(void)progress_files_line(&meter.progress, text, meter.line->bytes,
+				  meter.line->files, now);
+	err_draw(text);
+}
+
+static void
+tick(int sig)
+{
+	int saved = errno;
+	int64_t now = clock_ms();
+
+	if (sig == SIGUSR1) {
+		draw(now);
+		err_draw(NULL);
+	} else if (line_due(meter.line, now)) {
+		draw(now);
+	} else {
+		/* another program has drawn it */
+		progress_note(&meter.progress, meter.line->bytes, now);
+	}
+	errno = saved;
+}
+
+/* Has tick called for sig, in the time for signals. */
+static void
+take(int sig)
+{
+	struct sigaction act = {.sa_handler = tick, .sa_flags = SA_RESTART};
+
+	sigfillset(&act.sa_mask);
+	sigaddset(&meter.signals, sig);
+	(void)sigaction(sig, &act, NULL);
+}
+
+int
+meter_start(const struct meter_opts *o, const char **what)
+{
+	struct itimerval every = {0};
+	struct sigaction old;
+	int64_t pause = line_pause();
+
+	sigemptyset(&meter.signals);
+	meter.line = &meter.own;
+	meter.line_fd = meter.expect_fd = -1;
+	*what = o->line;
+	if (o->line && (!(meter.line = line_open(o->line, &meter.line_fd)) ||
+			(o->progress && !line_enter(meter.line_fd))))
+		return -1;
+	*what = o->expect;
+	if (o->expect &&
+	    (meter.expect_fd = open(o->expect, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+						   O_NONBLOCK)) < 0)
+		return -1;
+	line_start(meter.line, clock_ms());
+	progress_start(&meter.progress, meter.line->start);
+	if (o->expected > 0)
+		meter.line->expected = o->expected;
+	if (sigaction(SIGUSR1, NULL, &old) != 0 || old.sa_handler != SIG_IGN)
+		take(SIGUSR1);
+	if (o->progress) {
+		meter.draws = true;
+		take(SIGALRM);
+		(void)sigprocmask(SIG_BLOCK, &meter.signals, NULL);
+		every.it_interval.tv_sec = pause / 1000;
+		every.it_interval.tv_usec = pause % 1000 * 1000;
+		every.it_value = every.it_interval;
+		(void)setitimer(ITIMER_REAL, &every, NULL);
+	}
+	return 0;
+}
+
+void
+meter_add(uint64_t bytes, uint64_t files)
+{
+	meter.bytes += bytes;
+	meter.files += files;
+}
+
+/* Gives what was added to all that have the line. */
+static void
+publish(void)
+{
+	meter.line->bytes += meter.bytes;
+	meter.line->files += meter.files;
+	meter.bytes = meter.files = 0;
+}
+
+void
+meter_wait(void)
+{
+	if (!meter.line)
+		return;
+	publish();
+	if (meter.draws)
+		(void)sigprocmask(SIG_UNBLOCK, &meter.signals, NULL);
+}
+
+void
+meter_go(void)
+{
+	if (meter.draws)
+		(void)sigprocmask(SIG_BLOCK, &meter.signals, NULL);
+}
+
+void
+meter_end(void)
+{
+	bool last;
+
+	if (!meter.draws)
+		return;
+	publish();
+	/* nothing is left, whatever was said */
+	meter.line->expected = 0;
+	meter.expect_fd = -1;
+	last = meter.line_fd < 0 || line_leave(meter.line_fd);
+	if (last || (err_draws() && meter.line->held <= 0))
+		draw(clock_ms());
+	if (last)
+		err_draw(NULL);
+}

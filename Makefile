@@ -13,6 +13,11 @@
 # make V=1 shows the commands.
 Q := $(if $(V),,@)
 
+# As much at once as there are processors, where no -j says otherwise.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 VERSION := $(shell cat VERSION)
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin

@@ -6,9 +6,12 @@
 have python3 || skip_all 'no python3'
 page=$KPIPE_TESTS/../man/ktar-pack.1
 
-# The readers that are here, each a line.
+# The readers that are here, each a line.  The same bytes are read the same way,
+# whatever ktar-pack was built with, so beside a sanitizer two are enough.
 : >readers
-for reader in 'GNU tar:tar' bsdtar busybox toybox ktar-unpack Python:python3 perl; do
+set -- 'GNU tar:tar' ktar-unpack
+[ -n "$KPIPE_SAN" ] || set -- "$@" bsdtar busybox toybox Python:python3 perl
+for reader; do
 	name=${reader%:*}
 	if ! have "${reader#*:}" || { [ "$name" = perl ] &&
 		! perl -MArchive::Tar -e1 2>log; }; then

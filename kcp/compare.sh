@@ -224,7 +224,7 @@ verified() {
 		unexcluded "$scratch/a" || return 1
 	fi
 	LC_ALL=C sed 's/^[0-9a-f]*  /f /' "$scratch/a" >"$scratch/a.names" || return 1
-	look_at $verified_side sums "$scratch/b" "$scratch/a.names" || return 1
+	look_at "$verified_side" sums "$scratch/b" "$scratch/a.names" || return 1
 	sorted "$scratch/a" && sorted "$scratch/b" &&
 		only_in "$scratch/a" "$scratch/b" >"$scratch/differ" || return 1
 	[ -s "$scratch/differ" ] || return 0

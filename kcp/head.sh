@@ -42,6 +42,8 @@ options:
   -j, --jobs N          N streams at once
       --exclude PATTERN leave out what matches (may be given several times)
       --no-preserve     in a pod: neither the modes nor the owner
+      --debug-image IMAGE  where the pod lacks tools, those of IMAGE, in a
+                        container that is added to it
       --progress        show progress, on a terminal the default
       --bwlimit RATE    at most so many bytes in a second
   -q, --quiet           no progress, and no notes

@@ -3,7 +3,7 @@
 update='' n_excludes=0
 jobs=1 shard='' here_stage='' atomic=0
 retries=0 verify=0 delete=0 dry=0 listed=0
-kube='' give_excludes='' pack_excludes='' quiet='' compressors=''
+kube='' container='' give_excludes='' pack_excludes='' quiet='' compressors=''
 print=0 verbose=0
 tar_options=-p
 progress=1
@@ -60,6 +60,12 @@ while [ $# -gt 0 ]; do
 		retries=$2
 		shift
 		;;
+	--debug-image)
+		[ $# -gt 1 ] || die "$option: needs an argument"
+		[ -n "$2" ] || die "$option: empty name"
+		debug_image=$2
+		shift
+		;;
 	--no-preserve) tar_options='--no-same-permissions --no-same-owner' ;;
 	--insecure-skip-tls-verify) kube="$kube $option" ;;
 	-z | --gzip) compressors=gzip ;;
@@ -84,6 +90,7 @@ while [ $# -gt 0 ]; do
 		[ $# -gt 1 ] || die "$option: needs an argument"
 		words "$option" "$2"
 		kube="$kube $line"
+		case $option in -c | --container) container=$2 ;; esac
 		shift
 		;;
 	--token) die "$option: would be seen in ps; take --token-file" ;;
@@ -109,7 +116,7 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/kcp.XXXXXX") || exit 1
 umask "$umask_scratch"
 case $scratch in /*) ;; *) scratch=$PWD/$scratch ;; esac
 partial=
-trap 'drop; rm -rf "$scratch"' EXIT
+trap 'debug_end; drop; rm -rf "$scratch"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -150,19 +157,16 @@ while [ $# -gt 1 ]; do
 		if [ -z "$s_pod" ] || [ "$n_sources" -ne 1 ]; then
 			die '-: one SRC in a pod is needed'
 		fi
-		sender ""
 		if [ "$print" -eq 1 ]; then
+			sender ''
 			printf '%s\n' "$send"
 		else
-			send_rc=0
-			eval "$send" || send_rc=$?
-			[ "$send_rc" -eq 0 ] || rc=1
-			[ "$send_rc" -ne 66 ] || no_source
+			anyhow stream_out || rc=1
 		fi
 	elif [ "$print" -eq 1 ]; then
 		if [ -n "$t_pod" ]; then print_up; else print_here || rc=1; fi
 	else
-		copied || rc=1
+		anyhow copied || rc=1
 		drop
 	fi
 	shift

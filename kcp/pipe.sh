@@ -60,10 +60,17 @@ asked() {
 	first=$(cat "$scratch/first")
 }
 
-# in_pod WORD...: the kexec that they belong to, into $line
+# in_pod WORD...: the kexec that they belong to, into $line; in the ephemeral
+# container, where one was added to the pod, which stands in front of --
 in_pod() {
 	words "$@"
 	in_pod_words=$line
+	for in_pod_one; do
+		[ "$in_pod_one" != -- ] || break
+		in_pod_at=$in_pod_one
+	done
 	words "${prefix}kexec"
-	line="$line$kube $in_pod_words"
+	line=$line$kube
+	! debug_is "$in_pod_at" || line="$line -c $debug_name"
+	line="$line $in_pod_words"
 }

@@ -78,10 +78,6 @@ surveyed() {
 	helpless "$1" 'no tar, and for sh no cat, dd, tee or base64'
 	return 1
 }
-# helpless POD WHAT: there is no way; says what was tried and what would help
-helpless() {
-	say "$1: $2: tar there, or an ephemeral container, would help (see kcp(1))"
-}
 
 # tried COMMAND: runs $line until it has not lost the stream, or may not be tried
 # again; $line has to end with NONCE, or a line that begins with it, into $said

@@ -46,7 +46,8 @@ if [ -d "$f" ] && ! how swap && [ ! -d "$p/.kcp.$n" ]; then at "${f%/}"; else at
 # files into directories that are there already.  Of the COMPRESSORS it takes the
 # first that it has, and says which before it reads.
 # HOW: keep leaves what has arrived for another try, and says so in the folder
-# when all is in place; open makes the folder, part takes a part, last moves what
+# when all is in place; root: this is not where the pod's own links begin, so none
+# is followed; open makes the folder, part takes a part, last moves what
 # has arrived and takes nothing; plain is for both, and needs no tar.
 # shellcheck disable=SC2016 # for the shell in the pod
 take="$place$tar_there"'o=$5 c=$6 y=$7
@@ -71,7 +72,8 @@ m() {
 	for e in "$1"/* "$1"/.[!.]* "$1"/..?*; do
 		g=$2/${e##*/}
 		if dir "$e"; then
-			if [ -d "$g" ]; then m "$e" "$g" "$3+" || return 1
+			if how root && [ -h "$g" ]; then no "$g" "is a symbolic link, which may lead elsewhere from here"
+			elif [ -d "$g" ]; then m "$e" "$g" "$3+" || return 1
 			elif [ -e "$g" ] || [ -h "$g" ]; then no "$g" "not a directory"; fi
 		elif dir "$g"; then no "$g" "is a directory"; fi
 	done
@@ -88,7 +90,7 @@ m() {
 }
 here=
 e=$(mkdir -m 700 "$t" 2>&1 && mkdir "$t/new" 2>&1) || [ -d "$t/new" ] || {
-	if [ -d "$f" ] && ! how swap; then here=1
+	if [ -d "$f" ] && ! how swap && ! how root; then here=1
 	elif [ -f "$f" ]; then
 		at /tmp
 		mkdir -p "$t/new" || exit 1
@@ -111,7 +113,7 @@ elif [ -d "$f" ]; then
 else
 	[ ! -e "$f" ] || ! dir "$r" || no "$1" "not a directory"
 	e=$(mv -f "$r" "$f" 2>&1) || {
-		[ -f "$r" ] && [ ! -h "$r" ] && cat "$r" >"$f"
+		[ -f "$r" ] && [ ! -h "$r" ] && { ! how root || [ ! -h "$f" ]; } && cat "$r" >"$f"
 	} 2>/dev/null || no "$1" "${e##*: }"
 fi
 if how open || how part; then :

@@ -9,6 +9,7 @@ copied() {
 	rm -f "$scratch/sent" "$scratch/got"
 	[ "$retries" -eq 0 ] || how=keep
 	[ "$atomic" -eq 0 ] || how="$how swap"
+	! debug_is "$t_pod" || how="$how root"
 	if [ -n "$update" ] || [ "$dry" -eq 1 ]; then
 		planned || return 1
 		[ "$dry" -eq 0 ] && [ -s "$scratch/list" ] || return 0
@@ -82,7 +83,10 @@ planned() {
 	dst_is before
 	d_all=$delete
 	differ "${update:-meta}" || {
-		[ $? -ne 2 ] || say 'the list was lost'
+		case $? in
+		2) say 'the list was lost' ;;
+		4) helpless "$look_pod" 'no sh, and lists need it' ;;
+		esac
 		return 1
 	}
 	cp "$scratch/list" "$scratch/wanted" || return 1

@@ -101,7 +101,7 @@ run kcp cat:none into/none
 ok $? 'no tar, and no such source'
 run kcp here/big nocopier:big
 fails 1 'no cat, dd, tee or base64' 'nothing to copy with'
-grep -q 'ephemeral container' err
+grep -q -e '--debug-image' err
 ok $? 'nothing to copy with: what would help'
 run kcp here/big nowc:big
 [ "$rc" -eq 1 ] && grep -q 'cannot be confirmed' err && [ ! -e "$pods/nowc/big" ]

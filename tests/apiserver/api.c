@@ -329,7 +329,7 @@ answer_ephemeral(struct api_answer *a, const struct config *c,
 	}
 	if (load_pod(a, &p, c, namespace, name) < 0)
 		return;
-	if (p.debug) {
+	if (p.debug && strcmp(p.debug, "none") == 0) {
 		answer_status(a, 404, "NotFound",
 			      xstrdup("the server could not find the "
 				      "requested resource"),

@@ -70,7 +70,8 @@ start(struct ephemeral *e, const struct pod *p, const struct json *spec)
 	if (n == 0)
 		argv[n++] = xstrdup("true");
 	argv[n] = NULL;
-	if (e->started && pidns_start(&e->inside, p->dir, argv, e->path) != 0)
+	if (e->started && pidns_start(&e->inside, p->debug ? NULL : p->dir,
+				      argv, e->path) != 0)
 		e->started = false;
 	for (i = 0; i < n; i++)
 		free(argv[i]);

@@ -78,7 +78,7 @@ hold(const char *root, char *const argv[], const char *path)
 	pid_t first = 0, command;
 	char byte = '0';
 
-	if (leave() == 0 && pipe(ready) == 0 &&
+	if (root && leave() == 0 && pipe(ready) == 0 &&
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0) {
 		first = fork();
 		if (first == 0) {

@@ -15,8 +15,8 @@ struct pidns {
 
 /*
  * Starts argv (found in path) beside a process 1 whose root is root.  Returns
- * 0, or the errno of what failed.  Where there can be no namespaces it runs
- * without.
+ * 0, or the errno of what failed.  Where there can be no namespaces, or root is
+ * NULL, it runs without.
  */
 int pidns_start(struct pidns *n, const char *root, char *const argv[],
 		const char *path);

@@ -6,6 +6,7 @@
  *	                        packed in tests/fuzz/corpus/NAME.pack
  *	replay --pack DIR       packs the files of DIR, to stdout
  *	replay --unpack DIR     and back into DIR, from stdin
+ *	replay --one            the input on stdin
  *
  * A pack is, for each input, its size in decimal, a newline, its bytes and a
  * newline. An input that crashes is written to stdout as a comment in hex.
@@ -163,6 +164,16 @@ replay(const char *name)
 	return EXIT_SUCCESS;
 }
 
+static int
+one(void)
+{
+	int count = 0;
+
+	input_size = fread(input, 1, MOST, stdin);
+	return ferror(stdin) || run(&count) != 0 ? fault("cannot be read")
+						 : EXIT_SUCCESS;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -174,5 +185,7 @@ main(int argc, char *argv[])
 		return each_packed(stdin, unpack, argv[2]) == 0
 			   ? EXIT_SUCCESS
 			   : fault("cannot unpack");
+	if (argc == 2 && strcmp(argv[1], "--one") == 0)
+		return one();
 	return replay(NAME);
 }

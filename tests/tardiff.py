@@ -252,7 +252,7 @@ class Run:
             # what fails aloud misleads nobody
             if code == 0:
                 found[reader] = look(into)
-            elif reader == 'GNU tar' and not mutate:
+            elif each:
                 self.note(seed, writer, reader, {'fails'}, said=words)
             if code == 0 and (each or reader == 'GNU tar'):
                 self.compare(seed, writer, reader, ours, found[reader], words)

@@ -25,7 +25,7 @@ define replay_rule
 $(BUILD)/tests/replay-$(1): tests/corpus.c tests/fuzz/$(1).c $(call objects,$(addsuffix .c,$(call fuzz_line,$(1),links)))
 	@mkdir -p $$(@D)
 	@echo "  LINK $$@"
-	$(Q)$$(CC) $$(ALL_CFLAGS) -DNAME='"$(1)"' $$(ALL_LDFLAGS) -o $$@ $$(filter %.c %.o,$$^) $$(call libs,$(call fuzz_line,$(1),pkgs))
+	$(Q)$$(CC) $$(ALL_CFLAGS) -DNAME='"$(1)"' $$(ALL_LDFLAGS) -o $$@ $$(filter tests/%.c %.o,$$^) $$(call libs,$(call fuzz_line,$(1),pkgs))
 endef
 $(foreach f,$(FUZZERS),$(eval $(call replay_rule,$(f))))
 
@@ -115,6 +115,11 @@ fuzz-%: tests/fuzz/%.c $(BUILD)/tests/replay-%
 		$(addprefix -dict=,$(wildcard $(CURDIR)/tests/fuzz/$*.dict)) \
 		-print_final_stats=1 $*.corpus \
 		$(wildcard $(CURDIR)/tests/fuzz/corpus/$*)
+# By AFL++, since it is in processes of its own.
+fuzz-whole: $(BUILD)/tests/replay-whole
+	tests/fuzz/afl $(BUILD) $(FUZZ_SECONDS)
+pack-whole: $(BUILD)/tests/replay-whole
+	tests/fuzz/afl $(BUILD) --least
 pack-%: $(BUILD)/tests/replay-%
 	rm -rf $(BUILD)/fuzz/$*.least
 	mkdir $(BUILD)/fuzz/$*.least

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "lib/io.h"
+
 #include "partial.h"
 #include "xattrs.h"
 
@@ -85,21 +87,10 @@ enum outcome
 file_write(struct site *s, struct file *f, const void *p, size_t n,
 	   int64_t offset)
 {
-	const char *at = p;
-
-	while (n > 0) {
-		ssize_t put = pwrite(f->fd, at, n, (off_t)offset);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return site_error(s, f->spot.path, errno);
-		at += put;
-		n -= (size_t)put;
-		offset += put;
-	}
-	if (offset > f->end)
-		f->end = offset;
+	if (io_pwrite_full(f->fd, p, n, offset) != 0)
+		return site_error(s, f->spot.path, errno);
+	if (offset + (int64_t)n > f->end)
+		f->end = offset + (int64_t)n;
 	return OUTCOME_DONE;
 }
 

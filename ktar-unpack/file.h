@@ -30,6 +30,13 @@ enum outcome file_start(struct site *s, struct file *f,
 enum outcome file_write(struct site *s, struct file *f, const void *p, size_t n,
 			int64_t offset);
 
+/* What stream_move has put into it ends at end. */
+static inline void
+file_moved(struct file *f, int64_t end)
+{
+	f->end = end;
+}
+
 /* Gives the file its mode, its time and its name. */
 enum outcome file_finish(struct site *s, struct file *f,
 			 const struct scan_member *m);

@@ -436,6 +436,12 @@ take_body(struct scan *s, size_t len, size_t *used, size_t *data)
 	return SCAN_DATA;
 }
 
+int64_t
+scan_data_left(const struct scan *s)
+{
+	return s->state == BODY ? s->stored : 0;
+}
+
 bool
 scan_has_data(const struct scan *s)
 {

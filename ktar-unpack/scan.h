@@ -57,10 +57,13 @@ void scan_free(struct scan *s);
  * is what was taken.  Stops behind the headers of a member and behind the end
  * marker.  With SCAN_DATA *data of the bytes that were taken, the first ones,
  * are data of the member and the rest is padding; headers and data are never
- * taken in one.  After the end only zeros are good.
+ * taken in one, and data are not looked at.  After the end only zeros are good.
  */
 enum scan_verdict scan_feed(struct scan *s, const unsigned char *p, size_t len,
 			    size_t *used, size_t *data);
+
+/* How much data of the member is still to come. */
+int64_t scan_data_left(const struct scan *s);
 
 /* Whether data or padding of the member is still to come. */
 bool scan_has_data(const struct scan *s);

@@ -26,6 +26,8 @@ struct source {
 	unsigned char *in; /* NULL: plain from the start */
 	size_t have, taken;
 	bool eof;     /* of fd */
+	bool unmoved; /* fd is no pipe, or what is written to cannot be spliced
+		       */
 	bool between; /* members or frames; at the start too */
 	bool any;     /* one of them was whole */
 	z_stream gzip;
@@ -158,6 +160,23 @@ read_plain(struct source *s, void *buf, size_t n)
 	}
 	got = s->eof ? 0 : read_input(s, buf, n);
 	return got < 0 ? fail(s, errno, "") : got;
+}
+
+bool
+source_can_move(const struct source *s)
+{
+	return s->how == SOURCE_PLAIN && s->taken == s->have && !s->unmoved;
+}
+
+ssize_t
+source_move(struct source *s, int fd, int64_t offset, size_t n)
+{
+	ssize_t got = io_splice_wait(s->fd, fd, offset, n);
+
+	/* no such call, or a filter that forbids it */
+	if (got < 0 && (errno == EINVAL || errno == ENOSYS || errno == EPERM))
+		s->unmoved = true;
+	return got;
 }
 
 /* Decompresses some of the input into buf: how much came out, or -1. */

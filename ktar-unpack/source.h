@@ -1,7 +1,9 @@
 #ifndef KTAR_UNPACK_SOURCE_H
 #define KTAR_UNPACK_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -28,6 +30,19 @@ void source_free(struct source *s);
  * it failed, and source_why tells why.  After 0 or -1 it is not called again.
  */
 ssize_t source_read(struct source *s, void *buf, size_t n);
+
+/*
+ * Whether what comes next can go by source_move.  Only what is not compressed
+ * can, and only from a pipe, which is not known before it is tried.
+ */
+bool source_can_move(const struct source *s);
+
+/*
+ * Moves up to n bytes to offset in the file fd.  Returns how many; 0 at the
+ * end; -1 with errno, and nothing was moved: when source_can_move then says no,
+ * it cannot be done here, and source_read can; else the file cannot be written.
+ */
+ssize_t source_move(struct source *s, int fd, int64_t offset, size_t n);
 
 /* Why source_read failed, or "" and *errnum when the system said so. */
 const char *source_why(const struct source *s, int *errnum);

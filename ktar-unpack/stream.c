@@ -4,17 +4,25 @@
  */
 #include "stream.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/meter.h"
 
 #include "header.h"
 
-enum { BUFFER_BYTES = 1 << 20 };
+/* of the buffer; the least and the most that go past it; read behind that */
+enum {
+	BUFFER_BYTES = 1 << 20,
+	MOVE_LEAST = 1 << 17,
+	MOVE_MOST = 1 << 30,
+	AFTER_MOVE = 1 << 16
+};
 
 /*
  * How much may come in a row that is no data of a member: headers of the next,
@@ -28,6 +36,7 @@ struct stream {
 	struct scan *scan;
 	unsigned char *buf;
 	size_t have, taken;        /* bytes in buf; of these scanned */
+	size_t ask;                /* most that is read at once */
 	const unsigned char *data; /* of the member, not handed out yet */
 	size_t data_len;
 	size_t entry;   /* of the member's sparse map, where data goes */
@@ -76,8 +85,9 @@ refill(struct stream *s)
 	s->taken = 0;
 	s->have = rest;
 	while (s->have < HEADER_BYTES) {
+		size_t n = BUFFER_BYTES - s->have;
 		ssize_t got = source_read(s->source, s->buf + s->have,
-					  BUFFER_BYTES - s->have);
+					  n < s->ask ? n : s->ask);
 
 		if (got < 0)
 			return source_failed(s);
@@ -86,6 +96,7 @@ refill(struct stream *s)
 		s->have += (size_t)got;
 		meter_add((uint64_t)got, 0);
 	}
+	s->ask = BUFFER_BYTES;
 	return 1;
 }
 
@@ -137,7 +148,7 @@ stream_new(struct source *source, bool attrs)
 {
 	struct stream *s = xmalloc(sizeof *s);
 
-	*s = (struct stream){.source = source};
+	*s = (struct stream){.source = source, .ask = BUFFER_BYTES};
 	s->scan = scan_new(attrs);
 	s->buf = xmalloc(BUFFER_BYTES);
 	return s;
@@ -218,4 +229,60 @@ stream_data(struct stream *s, const void **p, size_t *n, int64_t *offset)
 	s->data += *n;
 	s->data_len -= *n;
 	return 1;
+}
+
+/*
+ * Counts n bytes of data as taken that did not come through the buffer.  Of a
+ * block that was only begun the buffer has as many bytes, whichever: nobody
+ * looks at them.
+ */
+static void
+pass(struct stream *s, int64_t n)
+{
+	size_t used, data, whole = (size_t)(n / HEADER_BYTES * HEADER_BYTES);
+
+	if (whole > 0)
+		(void)scan_feed(s->scan, s->buf, whole, &used, &data);
+	s->within += n;
+	s->taken = 0;
+	s->have = (size_t)n - whole;
+}
+
+enum stream_moved
+stream_move(struct stream *s, int fd, int64_t *end)
+{
+	const size_t begun = s->have - s->taken;
+	int64_t all = scan_data_left(s->scan), n = (int64_t)begun;
+	ssize_t got = 1;
+	int saved;
+
+	if (all > MOVE_MOST)
+		all = MOVE_MOST;
+	all = all / HEADER_BYTES * HEADER_BYTES;
+	if (s->failed || s->data_len > 0 || begun >= HEADER_BYTES ||
+	    scan_member(s->scan)->map || all < MOVE_LEAST ||
+	    !source_can_move(s->source))
+		return STREAM_UNMOVED;
+	/* should nothing move, stream_data has these again */
+	if (io_pwrite_full(fd, s->buf + s->taken, begun, s->within) != 0)
+		return STREAM_UNWRITTEN;
+	while (n < all && got > 0) {
+		got = source_move(s->source, fd, s->within + n,
+				  (size_t)(all - n));
+		n += got > 0 ? got : 0;
+	}
+	if (got < 0 && n == (int64_t)begun && !source_can_move(s->source))
+		return STREAM_UNMOVED;
+	saved = errno;
+	pass(s, n);
+	if (got == 0) {
+		(void)scan_finish(s->scan, s->buf, s->have);
+		(void)fault(s);
+		return STREAM_FAILED;
+	}
+	/* large ones come in a row, and what is read cannot be moved */
+	s->ask = AFTER_MOVE;
+	errno = saved;
+	*end = s->within;
+	return got < 0 ? STREAM_UNWRITTEN : STREAM_MOVED;
 }

@@ -32,6 +32,21 @@ int stream_next(struct stream *s, const struct scan_member **m);
  */
 int stream_data(struct stream *s, const void **p, size_t *n, int64_t *offset);
 
+/*
+ * As stream_data, and puts the piece into the file fd, at its offset: a large
+ * one of a file without holes, straight from the input, where that is possible.
+ * *end is where it ends in the file.
+ */
+enum stream_moved {
+	STREAM_MOVED,
+	STREAM_UNMOVED,   /* nothing was, and stream_data has what comes next */
+	STREAM_UNWRITTEN, /* fd cannot be written, with errno; the rest of the
+			     member's data is not to be asked for */
+	STREAM_FAILED     /* stream_why tells why */
+};
+
+enum stream_moved stream_move(struct stream *s, int fd, int64_t *end);
+
 /* Why the last call failed, and the errno that goes with it, or 0. */
 const char *stream_why(const struct stream *s, int *errnum);
 

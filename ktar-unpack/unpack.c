@@ -32,6 +32,20 @@ stream_failed(const struct stream *in)
 	return OUTCOME_FATAL;
 }
 
+/* Puts what is large, and of which no sum is wanted, into f. */
+static enum outcome
+move_data(const struct job *job, struct file *f)
+{
+	enum stream_moved got;
+	int64_t end;
+
+	while ((got = stream_move(job->in, f->fd, &end)) == STREAM_MOVED)
+		file_moved(f, end);
+	if (got == STREAM_UNWRITTEN)
+		return site_error(job->site, f->spot.path, errno);
+	return got == STREAM_FAILED ? stream_failed(job->in) : OUTCOME_DONE;
+}
+
 /* Reads the data of a file, into f if that is not NULL. */
 static enum outcome
 read_data(const struct job *job, struct file *f, const char *path, int64_t size)
@@ -45,7 +59,11 @@ read_data(const struct job *job, struct file *f, const char *path, int64_t size)
 
 	if (sums)
 		sums_start(sums);
-	while ((got = stream_data(job->in, &p, &n, &offset)) > 0) {
+	for (;;) {
+		if (f && !sums && (rc = move_data(job, f)) != OUTCOME_DONE)
+			return rc;
+		if ((got = stream_data(job->in, &p, &n, &offset)) <= 0)
+			break;
 		if (sums)
 			sums_data(sums, p, n, offset);
 		if (f && (rc = file_write(job->site, f, p, n, offset)) !=

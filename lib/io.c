@@ -50,6 +50,21 @@ io_read_wait(int fd, void *buf, size_t n)
 }
 
 ssize_t
+io_splice_wait(int from, int to, int64_t offset, size_t n)
+{
+	off_t at = (off_t)offset;
+	ssize_t got;
+
+	for (;;) {
+		got = splice(from, NULL, to, &at, n, 0);
+		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+			return got;
+		if (errno == EAGAIN && wait_for(from, POLLIN) != 0)
+			return -1;
+	}
+}
+
+ssize_t
 io_read_full(int fd, void *buf, size_t n)
 {
 	size_t have = 0;
@@ -85,6 +100,25 @@ io_write_full(int fd, const void *buf, size_t n)
 			return -1;
 		p += put;
 		n -= (size_t)put;
+	}
+	return 0;
+}
+
+int
+io_pwrite_full(int fd, const void *buf, size_t n, int64_t offset)
+{
+	const char *p = buf;
+
+	while (n > 0) {
+		ssize_t put = pwrite(fd, p, n, (off_t)offset);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		p += put;
+		n -= (size_t)put;
+		offset += put;
 	}
 	return 0;
 }

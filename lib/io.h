@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -17,6 +18,13 @@ ssize_t io_read(int fd, void *buf, size_t n);
 ssize_t io_read_wait(int fd, void *buf, size_t n);
 
 /*
+ * Moves up to n bytes from the pipe from to offset in the file to, without a
+ * copy in this process, and waits where from does not.  Returns how many, 0 at
+ * the end of the input; or -1, EINVAL where this is not possible.
+ */
+ssize_t io_splice_wait(int from, int to, int64_t offset, size_t n);
+
+/*
  * Reads until n bytes are there or the input ends.  Returns the number of
  * bytes read, less than n only at the end of the input, or -1.
  */
@@ -25,6 +33,10 @@ ssize_t io_read_full(int fd, void *buf, size_t n);
 /* Writes all n bytes, and waits where fd does not.  Returns 0, or -1 when not
  * all could be written. */
 int io_write_full(int fd, const void *buf, size_t n);
+
+/* Writes all n bytes at offset.  Returns 0, or -1 when not all could be
+ * written. */
+int io_pwrite_full(int fd, const void *buf, size_t n, int64_t offset);
 
 /*
  * Reads fd to its end into a new block with a NUL behind it, which *len does

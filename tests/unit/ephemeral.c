@@ -79,8 +79,7 @@ no_such(void)
 	    "{}", "{\"spec\":[]}",
 	    "{\"spec\":{\"ephemeralContainers\":{\"name\":\"it\"}}}",
 	    "{\"spec\":{\"ephemeralContainers\":[\"it\",{\"name\":7}]}}",
-	    "{\"status\":{\"ephemeralContainerStatuses\":[{\"name\":\"it\"}]}"
-	    "}"};
+	    "{\"spec\":{\"containers\":[{\"name\":\"it2\"}]}}"};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		struct json *doc = parse(row[i]);

@@ -9,10 +9,14 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 
-/* The container cannot be taken away again, so it ends by itself.  The name
- * behind it is for whoever looks for it among the processes. */
-static const char wait_for_day[] =
-    "trap \"kill \\$!; exit 0\" TERM; sleep 86400 & wait";
+/* The container cannot be taken away again, so it ends by itself, when for an
+ * hour there was no other process that has the same root.  The name behind it
+ * is for whoever looks for it among the processes. */
+static const char wait_idle[] =
+    "trap \"kill \\$!; exit 0\" TERM; n=0; "
+    "while [ $n -lt 60 ]; do n=$((n + 1)); sleep 60 & wait; "
+    "for p in /proc/[0-9]*; do "
+    "[ $p = /proc/$$ ] || ! [ $p/root/. -ef / ] || n=0; done; done";
 
 char *
 ephemeral_patch(const struct ephemeral_ask *ask)
@@ -20,7 +24,7 @@ ephemeral_patch(const struct ephemeral_ask *ask)
 	struct json *doc = json_new_object(), *spec = json_new_object();
 	struct json *list = json_new_array(), *one = json_new_object();
 	struct json *command = json_new_array();
-	const char *const words[] = {"sh", "-c", wait_for_day, ask->name};
+	const char *const words[] = {"sh", "-c", wait_idle, ask->name};
 	char *text = NULL;
 	int bad = 0;
 

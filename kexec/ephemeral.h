@@ -16,8 +16,9 @@ struct ephemeral_ask {
 
 /*
  * The strategic merge patch of pods/NAME/ephemeralcontainers that adds it, as
- * kubectl debug makes it.  Its command waits for a day, or for SIGTERM.  For
- * the caller to free; NULL when one of the strings is no UTF-8.
+ * kubectl debug makes it.  Its command waits until nothing else has run there
+ * for an hour, or for SIGTERM.  For the caller to free; NULL when one of the
+ * strings is no UTF-8.
  */
 char *ephemeral_patch(const struct ephemeral_ask *ask);
 

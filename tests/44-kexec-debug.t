@@ -83,6 +83,22 @@ grep '^body' "$CLUSTER_LOG" | tail -n 1 >body
 grep -qF '"securityContext":{"runAsUser":1000,"capabilities":{"drop":["ALL"]}}' body
 ok $? 'the security context of the target'
 
+# It ends when there is nothing else in it; with a clock that runs fast.
+if debug_apart && have python3; then
+	script=$(sed -n 3p asked)
+	real=$(command -v sleep)
+	mkdir fast
+	printf '#!/bin/sh\nexec %s 0.001\n' "$real" >fast/sleep
+	chmod +x fast/sleep
+	export script real
+	run debug_alone sh -c '"$real" 1 && : >used & PATH=$PWD/fast:$PATH exec sh -c "$script" it'
+	good 'it ends by itself'
+	[ -e used ]
+	ok $? 'and not while a command is in it'
+else
+	skip 2 "it ends by itself" "$debug_why, or no python3"
+fi
+
 # A workload, several containers, events.
 mkdir -p "$pods/.deployments"
 echo 'match app=web' >"$pods/.deployments/web"
@@ -108,8 +124,8 @@ run kexec --debug-image Bad:1 gnu -- true
 fails 255 '(Bad:1) does not run: InvalidImageName'
 run kexec --debug-image slow --pod-running-timeout 0.3s gnu -- true
 fails 255 '(slow) does not run yet: ContainerCreating'
-! debug_apart || run kexec -c tools gnu -- sh -c 'for p in $(grep -ls "s[l]eep 86400 &" /proc/[0-9]*/cmdline); do
-	p=${p#/proc/}; kill "${p%/*}"; done'
+! debug_apart || run kexec -c tools gnu -- sh -c 'for p in /proc/[0-9]*; do
+	case $(tr "\0" " " <"$p/cmdline") in "sh -c trap "*" tools ") kill "${p#/proc/}" ;; esac; done'
 run kexec --debug-image busybox -c tools gnu -- true
 if debug_apart; then
 	fails 255 'ephemeral container tools (busybox) has ended, and cannot run again: Completed'

@@ -236,7 +236,7 @@ up_swept() {
 here_place() {
 	case $t_path in -*) t_path=./$t_path ;; esac
 	final=$t_path
-	partial=
+	partial='' arrival=''
 	if [ "$s_base" = . ]; then
 		while :; do
 			case $final in ?*/) final=${final%/} ;; *) break ;; esac
@@ -262,7 +262,9 @@ here_place() {
 here_lines() {
 	before=: after=:
 	set --
-	[ -z "$compressors" ] || set -- --auto
+	if [ "$retries" -ne 0 ] && [ "$print" -eq 0 ]; then here_keeps; fi
+	[ -z "$here_keep" ] || set -- --partial-dir "$here_keep"
+	[ -z "$compressors" ] || set -- "$@" --auto
 	[ "$atomic" -eq 0 ] || [ -n "$partial" ] || set -- "$@" --atomic
 	[ "$verify" -eq 0 ] || [ "$print" -eq 1 ] || [ "$listed" -eq 1 ] ||
 		set -- "$@" --manifest "$scratch/got"
@@ -289,6 +291,25 @@ here_lines() {
 	fi
 	unpack="$unpack $line"
 	here_after
+}
+
+# here_keeps: a folder for what comes of a file that is cut, $here_keep, where one
+# can be made that the pod does not know of; $here_kept is BASE in it
+here_keeps() {
+	[ -z "$here_keep" ] || return 0
+	[ "$atomic" -eq 0 ] || [ -n "$partial" ] || return 0
+	here_keep=$(mktemp -d "${partial:-${final%/}/.kcp}.XXXXXX" 2>/dev/null) || here_keep=
+	here_kept=$here_keep
+	[ -z "$partial" ] || [ "$s_base" = . ] || here_kept=$here_keep/$s_base
+}
+
+# here_forgets: takes that away again, and leaves the time of what it was in
+here_forgets() {
+	[ -n "$here_keep" ] || return 0
+	[ -n "$partial" ] || touch -r "$final" "$scratch/time"
+	rm -rf "$here_keep"
+	[ -n "$partial" ] || touch -r "$scratch/time" "$final" 2>/dev/null
+	here_keep=
 }
 
 # here_after: what puts $arrival in its place, into $after
@@ -377,6 +398,7 @@ drop() {
 		chmod -R u+rwX "$partial" 2>/dev/null
 		rm -rf "$partial"
 	fi
+	here_forgets
 	partial=
 	if [ -n "$here_stage" ]; then
 		chmod -R u+rwX "$here_stage" 2>/dev/null

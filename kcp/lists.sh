@@ -45,11 +45,7 @@ fi
 case $what in
 meta) stat -c %s / >/dev/null 2>&1 || { echo "$n stat"; exit; } ;;
 sums)
-	H=
-	for e in sha256sum "busybox sha256sum" "openssl dgst -sha256 -r"; do
-		if $e </dev/null >/dev/null 2>&1; then H=$e; break; fi
-	done
-	[ -n "$H" ] || { echo "$n sha256sum"; exit; }
+	'"$hash_there"'[ -n "$H" ] || { echo "$n sha256sum"; exit; }
 	;;
 esac
 walk() {

@@ -1,7 +1,7 @@
 # The command line, and the copies one after another.
 
 update='' n_excludes=0
-jobs=1 shard='' here_stage='' atomic=0
+jobs=1 shard='' here_stage='' here_keep='' atomic=0
 retries=0 verify=0 delete=0 dry=0 listed=0
 kube='' container='' give_excludes='' pack_excludes='' quiet='' compressors=''
 print=0 verbose=0

@@ -12,6 +12,13 @@ for e in $c; do
 	if command -v "$e" >/dev/null 2>&1; then z=$e; break; fi
 done
 '
+# What can say a SHA-256, into $H; empty where there is nothing.
+# shellcheck disable=SC2016 # for the shell in the pod
+hash_there='H=
+for e in sha256sum "busybox sha256sum" "openssl dgst -sha256 -r"; do
+	if $e </dev/null >/dev/null 2>&1; then H=$e; break; fi
+done
+'
 # sh -c "$which" kcp TOOL...: those that are there, a line each
 # shellcheck disable=SC2016,SC2034 # for the shell in the pod
 which='for c; do

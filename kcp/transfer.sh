@@ -5,7 +5,7 @@
 copied() {
 	is_there || return 1
 	[ -n "$t_pod" ] || here_place || return 1
-	tries=0 pause=0 n_had=0 listed=0 how='' kind='' opened=0
+	tries=0 pause=0 n_had=0 n_blocks=0 resume_zip='' listed=0 how='' kind='' opened=0
 	rm -f "$scratch/sent" "$scratch/got"
 	[ "$retries" -eq 0 ] || how=keep
 	[ "$atomic" -eq 0 ] || how="$how swap"
@@ -39,6 +39,7 @@ copied() {
 		[ "$again_rc" -ne 3 ] || try_rc=0
 		[ "$again_rc" -eq 0 ] || break
 	done
+	here_forgets
 	if [ -n "$t_pod" ]; then
 		if [ "$opened" -eq 1 ] || [ "$try_rc" -eq 2 ] ||
 			{ [ -n "$s_pod" ] && [ "$try_rc" -ne 0 ]; }; then up_swept; fi
@@ -169,10 +170,13 @@ rest() {
 			mv "$scratch/still" "$scratch/list" || return 1
 	fi
 	listed=1
+	# they have sums of what was sent before, and no others
+	rm -f "$scratch/sent" "$scratch/got"
 	had=$(wc -l <"$scratch/same") || return 1
 	[ "$had" -le "$n_had" ] || pause=0
 	n_had=$had
 	[ "$verbose" -eq 0 ] || say "$((had)) files have arrived, $(grep -c '^f' "$scratch/list") are to be sent"
+	resume_rest
 }
 
 # deleted: takes away there what the source does not have

@@ -101,6 +101,13 @@ only
 good 'a stream to it'
 alike here/tree "$pods/bare/srv/stream/tree" 'a stream to it'
 
+# One that is kept.
+run kexec --debug-image busybox -c tools --target main bare -- true
+good 'a container that is kept'
+run kcp -c tools bare:/proc/1/root/srv/tree/. into/app
+good 'by way of it'
+alike "$pods/bare/srv/tree" into/app 'by way of it'
+
 # What a rung above can do is done there.
 before=$(patches)
 

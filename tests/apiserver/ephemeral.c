@@ -255,6 +255,8 @@ ephemeral_free(struct ephemerals *all)
 
 	while ((e = all->first) != NULL) {
 		all->first = e->next;
+		if (e->started)
+			pidns_end(&e->inside);
 		free(e->namespace);
 		free(e->pod);
 		free(e->name);

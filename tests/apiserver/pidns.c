@@ -160,6 +160,13 @@ pidns_ended(const struct pidns *n, int *code)
 	return true;
 }
 
+void
+pidns_end(const struct pidns *n)
+{
+	kill(-n->holder, SIGKILL);
+	waitpid(n->holder, NULL, 0);
+}
+
 int
 pidns_enter(const struct pidns *n)
 {

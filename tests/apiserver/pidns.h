@@ -24,6 +24,9 @@ int pidns_start(struct pidns *n, const char *root, char *const argv[],
 /* Whether its command has ended; if so its exit status is in *code. */
 bool pidns_ended(const struct pidns *n, int *code);
 
+/* Ends what runs there. */
+void pidns_end(const struct pidns *n);
+
 /*
  * Brings this process, one that was forked, in there; what it forks from now on
  * is among the container's processes.  0, or -1 and errno.

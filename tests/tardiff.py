@@ -156,6 +156,8 @@ KNOWN = [
     ('GNU tar.*', 'the tree', 'blocks.*'),
     # as ktar-pack(1) says, symbolic links with several names become several
     ('ktar-pack.*', 'the tree', 'blocks.*|links of a link'),
+    # hard links to a symbolic link that comes again keep the first
+    ('.*, listed', 'GNU tar', 'links of a link'),
     # of a directory that comes twice they take the first
     ('.*', 'bsdtar and Python', '[a-z]+ of a directory'),
     # only with --each: it sets no times of links, and knows those of pax as

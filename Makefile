@@ -58,14 +58,14 @@ PURE := lib/% kconf/arena kconf/block kconf/check kconf/convert kconf/decode \
 
 # What a tool is made of: its own folder, and of lib/ what it names here.
 LIB_kconf := err mem io base64 json record kubeopts usage timestamp
-LIB_kexec := err line mem io base64 json progress record kubeopts usage apistatus conn creds \
+LIB_kexec := err expect line mem io base64 json progress record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
 	proxyurl resolve timestamp tunnel wire workload
 LIB_kpods := err mem io base64 json record kubeopts usage apistatus conn creds \
 	dial duration exchange http url api apipath jsonlist pod podlist \
 	proxyurl resolve timestamp tunnel wire workload
-LIB_ktar-pack := err line mem meter progress io usage confine pattern posixacl gzip squeeze timestamp
-LIB_ktar-unpack := err line mem meter progress io base64 usage confine pattern posixacl tree
+LIB_ktar-pack := err expect line mem meter progress io usage confine pattern posixacl gzip squeeze timestamp
+LIB_ktar-unpack := err expect line mem meter progress io base64 usage confine pattern posixacl tree
 LIBS_kconf := yaml-0.1 jansson libmd
 LIBS_kexec := openssl jansson zlib
 LIBS_kpods := openssl jansson

@@ -13,6 +13,9 @@ display_open(struct display *d, const struct display_opts *o)
 {
 	d->line = NULL;
 	d->fd = -1;
+	d->expect = o->expect;
+	if (expect_open(&d->expect) != 0)
+		die(err_failure(), errno, "%s", d->expect.file);
 	if (!o->line)
 		return;
 	d->line = line_open(o->line, &d->fd);
@@ -23,20 +26,17 @@ display_open(struct display *d, const struct display_opts *o)
 }
 
 void
-display_start(struct display *d, const struct display_opts *o,
-	      const struct session *s, int64_t now)
+display_start(struct display *d, bool progress, const struct session *s,
+	      int64_t now)
 {
 	d->session = s;
 	progress_start(&d->progress, now);
-	d->progress.expected = o->expected;
 	if (d->line) {
 		d->line->held--;
 		line_start(d->line, now);
 		d->progress.start = d->progress.mark = d->line->start;
-		if (o->expected > 0)
-			d->line->expected = o->expected;
 	}
-	d->at = o->progress ? now + line_pause() : -1;
+	d->at = progress ? now + line_pause() : -1;
 }
 
 void
@@ -44,8 +44,8 @@ display_show(struct display *d, int64_t now)
 {
 	char text[PROGRESS_LINE_BYTES];
 
+	d->progress.expected = expect_bytes(&d->expect);
 	if (d->line) {
-		d->progress.expected = d->line->expected;
 		(void)progress_files_line(&d->progress, text, d->line->bytes,
 					  d->line->files, now);
 	} else {
@@ -78,6 +78,9 @@ display_end(struct display *d)
 	if (d->at < 0)
 		return;
 	last = !d->line || line_leave(d->fd);
+	/* nothing of it is left, whatever was said */
+	if (d->line)
+		d->expect = (struct expect){0};
 	if (last || (err_draws() && d->line->held <= 0))
 		display_show(d, clock_ms());
 	if (last)

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "lib/expect.h"
 #include "lib/line.h"
 #include "lib/progress.h"
 
@@ -11,26 +12,27 @@
 /* What --progress, --expect and --line ask for. */
 struct display_opts {
 	bool progress;
-	uint64_t expected; /* bytes both ways that will go, 0: not known */
-	const char *line;  /* the file of a line that others fill, or NULL */
+	struct expect expect; /* bytes both ways */
+	const char *line;     /* the file of a line that others fill, or NULL */
 };
 
 /* How far a session is, drawn on stderr; or how far a line says that it is. */
 struct display {
 	const struct session *session;
 	struct progress progress;
+	struct expect expect;
 	struct line *line;
 	int fd;
 	int64_t at; /* when it is to be drawn; -1 never */
 };
 
-/* Opens the line, if there is one, and keeps it from being drawn until
- * display_start; ends the process where that is not possible. */
+/* Opens the files, if there are any, and keeps a line from being drawn
+ * until display_start; ends the process where that is not possible. */
 void display_open(struct display *d, const struct display_opts *o);
 
 /* The session is open. */
-void display_start(struct display *d, const struct display_opts *o,
-		   const struct session *s, int64_t now);
+void display_start(struct display *d, bool progress, const struct session *s,
+		   int64_t now);
 
 /* Draws it, and draws it when it is due. */
 void display_show(struct display *d, int64_t now);

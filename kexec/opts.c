@@ -39,7 +39,7 @@ static const char help[] =
     "      --status-fd N       events on descriptor N, a JSON object a line\n"
     "      --bwlimit RATE      KiB/s each way; K, M, G (0: no limit)\n"
     "      --progress          draw bytes, rate and time on stderr\n"
-    "      --expect BYTES      how many will go, for the time left\n"
+    "      --expect BYTES|FILE how many will go, for the time left\n"
     "      --line FILE         share the line of --progress by FILE\n"
     "  -q, --quiet             no warnings\n"
     "  -v, --verbose           say what is done\n"
@@ -129,16 +129,6 @@ take_descriptor(const char *name, const char *text)
 
 /* A number of bytes, in decimal digits. */
 static uint64_t
-take_bytes(const char *option, const char *text)
-{
-	size_t n = strlen(text);
-
-	if (n == 0 || n > 18 || strspn(text, "0123456789") != n)
-		usage_error("--%s: %s: not a number of bytes", option, text);
-	return strtoull(text, NULL, 10);
-}
-
-static uint64_t
 take_rate(const char *text)
 {
 	int64_t rate = bucket_rate(text);
@@ -225,7 +215,10 @@ take_option(struct opts *o, int c, char *const argv[])
 		o->pump.shown.progress = true;
 		return;
 	case OPT_EXPECT:
-		o->pump.shown.expected = take_bytes("expect", optarg);
+		if (!expect_parse(&o->pump.shown.expect, optarg))
+			usage_error("--expect: %s: not a number of bytes, or a "
+				    "file by a path with / or . in front",
+				    optarg);
 		return;
 	case OPT_LINE:
 		o->pump.shown.line = optarg;

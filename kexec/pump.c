@@ -427,7 +427,7 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 	p.pinged = p.moved = clock_ms();
 	bucket_init(&p.sending, o->bwlimit, p.moved);
 	bucket_init(&p.receiving, o->bwlimit, p.moved);
-	display_start(p.display, &o->shown, s, p.moved);
+	display_start(p.display, o->shown.progress, s, p.moved);
 	if (o->stderr_closed) {
 		p.err.closed = true;
 		p.err.error = EPIPE;

@@ -306,7 +306,7 @@ options_parse(struct options *o, struct pack *p, int argc, char *argv[])
 			filter_add(&p->filter, optarg);
 			break;
 		case OPT_EXPECT:
-			if (!meter_expect(&o->meter, optarg))
+			if (!expect_parse(&o->meter.expect, optarg))
 				usage_error("--expect %s: not a number of "
 					    "bytes, or a file by a path with / "
 					    "or . in front",

@@ -230,7 +230,7 @@ options_read(struct options *o, int argc, char *argv[])
 			o->meter.progress = true;
 			break;
 		case OPT_EXPECT:
-			if (!meter_expect(&o->meter, optarg))
+			if (!expect_parse(&o->meter.expect, optarg))
 				usage_error("--expect: %s: not a number of "
 					    "bytes, or a file by a path with / "
 					    "or . in front",

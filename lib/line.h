@@ -12,11 +12,10 @@
  * it.
  */
 struct line {
-	_Atomic unsigned drawn;    /* how long what is drawn is */
-	_Atomic int held;          /* so many do not want it to be drawn yet */
-	_Atomic int64_t start;     /* clock_ms */
-	_Atomic int64_t next;      /* when it is to be drawn again */
-	_Atomic uint64_t expected; /* bytes, 0 where it is not known */
+	_Atomic unsigned drawn; /* how long what is drawn is */
+	_Atomic int held;       /* so many do not want it to be drawn yet */
+	_Atomic int64_t start;  /* clock_ms */
+	_Atomic int64_t next;   /* when it is to be drawn again */
 	_Atomic uint64_t bytes, files;
 };
 

@@ -4,7 +4,6 @@
 #include "meter.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -16,74 +15,23 @@
 #include "line.h"
 #include "progress.h"
 
-enum { NUMBER_BYTES = 24 };
-
 /* A handler gets no argument. */
 static struct {
 	struct progress progress;
 	struct line own, *line;
 	sigset_t signals;
 	uint64_t bytes, files; /* that are not in the line yet */
-	int line_fd, expect_fd;
+	struct expect expect;
+	int line_fd;
 	bool draws;
 } meter;
-
-/* A number of bytes at the beginning of text, and where it ends; 0: none. */
-static uint64_t
-number(const char *text, const char **end)
-{
-	uint64_t n = 0;
-	int digits = 0;
-
-	for (; *text >= '0' && *text <= '9' && digits < 19; digits++)
-		n = n * 10 + (uint64_t)(*text++ - '0');
-	*end = text;
-	return n;
-}
-
-bool
-meter_expect(struct meter_opts *o, const char *text)
-{
-	const char *end;
-
-	o->expect = NULL;
-	o->expected = 0;
-	if (*text == '/' || *text == '.') {
-		o->expect = text;
-		return true;
-	}
-	o->expected = number(text, &end);
-	return end > text && *end == '\0';
-}
-
-/* Looks whether the number has come. */
-static void
-look_for_number(void)
-{
-	char text[NUMBER_BYTES + 1];
-	const char *end;
-	uint64_t n;
-	ssize_t got;
-
-	if (meter.expect_fd < 0 || meter.line->expected > 0)
-		return;
-	got = pread(meter.expect_fd, text, NUMBER_BYTES, 0);
-	if (got <= 0)
-		return;
-	text[got] = '\0';
-	n = number(text, &end);
-	/* else it is not all there yet */
-	if (*end == '\n')
-		meter.line->expected = n;
-}
 
 static void
 draw(int64_t now)
 {
 	char text[PROGRESS_LINE_BYTES];
 
-	look_for_number();
-	meter.progress.expected = meter.line->expected;
+	meter.progress.expected = expect_bytes(&meter.expect);
 	(void)progress_files_line(&meter.progress, text, meter.line->bytes,
 				  meter.line->files, now);
 	err_draw(text);
@@ -127,20 +75,17 @@ meter_start(const struct meter_opts *o, const char **what)
 
 	sigemptyset(&meter.signals);
 	meter.line = &meter.own;
-	meter.line_fd = meter.expect_fd = -1;
+	meter.line_fd = -1;
+	meter.expect = o->expect;
 	*what = o->line;
 	if (o->line && (!(meter.line = line_open(o->line, &meter.line_fd)) ||
 			(o->progress && !line_enter(meter.line_fd))))
 		return -1;
-	*what = o->expect;
-	if (o->expect &&
-	    (meter.expect_fd = open(o->expect, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-						   O_NONBLOCK)) < 0)
+	*what = o->expect.file;
+	if (expect_open(&meter.expect) != 0)
 		return -1;
 	line_start(meter.line, clock_ms());
 	progress_start(&meter.progress, meter.line->start);
-	if (o->expected > 0)
-		meter.line->expected = o->expected;
 	if (sigaction(SIGUSR1, NULL, &old) != 0 || old.sa_handler != SIG_IGN)
 		take(SIGUSR1);
 	if (o->progress) {
@@ -197,8 +142,7 @@ meter_end(void)
 		return;
 	publish();
 	/* nothing is left, whatever was said */
-	meter.line->expected = 0;
-	meter.expect_fd = -1;
+	meter.expect = (struct expect){0};
 	last = meter.line_fd < 0 || line_leave(meter.line_fd);
 	if (last || (err_draws() && meter.line->held <= 0))
 		draw(clock_ms());

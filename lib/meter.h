@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "expect.h"
+
 /*
  * How far a filter is: --progress and SIGUSR1.  Signals alone draw.  Those of a
  * timer, which --progress has, come through only while the filter waits for its
@@ -13,14 +15,9 @@
  */
 struct meter_opts {
 	bool progress;
-	const char *line;   /* the file of --line, or NULL */
-	const char *expect; /* a file that will have the number; or NULL */
-	uint64_t expected;  /* or the number; 0: none */
+	const char *line; /* the file of --line, or NULL */
+	struct expect expect;
 };
-
-/* The argument of --expect: bytes, or a file whose path begins with a slash or
- * a dot.  False when it is neither. */
-bool meter_expect(struct meter_opts *o, const char *text);
 
 /*
  * Starts to count.  SIGUSR1 is heard from here on, unless it is ignored.  To be

@@ -8,7 +8,8 @@
  * links: ktar-unpack/header ktar-unpack/pax ktar-unpack/sparse
  * links: ktar-unpack/attrs lib/posixacl lib/base64
  * links: ktar-unpack/policy ktar-unpack/sums
- * links: lib/mem lib/err lib/io lib/pattern lib/meter lib/line lib/progress
+ * links: lib/mem lib/err lib/io lib/pattern lib/meter
+ * links: lib/expect lib/line lib/progress
  * pkgs: nettle libzstd zlib
  */
 #include <stddef.h>

@@ -80,7 +80,7 @@ libs = $(if $(1),$(shell $(PKG_CONFIG) --libs $(1)))
 all: $(TOOLS:%=$(BUILD)/bin/%) $(SCRIPTS:%=$(BUILD)/bin/%)
 
 # A script is its parts, one after another.
-PARTS_kcp := head there lists operand pipe compare copy resume jobs plain direct debug transfer main
+PARTS_kcp := head there lists operand pipe progress compare copy resume jobs plain direct debug transfer main
 
 define script_rule
 $(BUILD)/bin/$(1): $(PARTS_$(1):%=$(1)/%.sh) VERSION Makefile

@@ -14,6 +14,9 @@ source_is() {
 
 # sender METHOD: the command that sends it, into $send
 sender() {
+	# from pod to pod, or on to a pipe, nothing is counted
+	sender_shown=$alone
+	[ -n "$t_pod" ] || [ "$last" = - ] || sender_shown=$counts
 	# directories come last, since some tars do not wait with their times
 	[ "$listed" -eq 0 ] || LC_ALL=C sort -r -o "$scratch/list" "$scratch/list" || return 1
 	if [ "$s_stream" -eq 1 ]; then
@@ -21,12 +24,12 @@ sender() {
 	elif [ "$listed" -eq 1 ] && [ ! -s "$scratch/list" ]; then
 		send=:
 	elif [ -n "$s_pod" ] && [ "$listed" -eq 1 ]; then
-		in_pod "$s_pod" -- sh -c "$pick" kcp "$s_dir" "$s_base" "$1" "$note"
+		in_pod_shown "$sender_shown" "$s_pod" -- sh -c "$pick" kcp "$s_dir" "$s_base" "$1" "$note"
 		send=$line
 		quote "$scratch/list"
 		send="$send <$quoted"
 	elif [ -n "$s_pod" ]; then
-		in_pod --no-stdin "$s_pod" -- sh -c "$give" kcp "$s_dir" "$s_base" \
+		in_pod_shown "$sender_shown" --no-stdin "$s_pod" -- sh -c "$give" kcp "$s_dir" "$s_base" \
 			"$1" "$note"
 		send=$line$give_excludes
 	else
@@ -50,7 +53,7 @@ sender() {
 			set -- "$@" -- "$s_base"
 		fi
 		words "$@"
-		send="${prefix}ktar-pack$quiet$pack_excludes$method_option$shard $line"
+		send="${prefix}ktar-pack$quiet$counts$pack_excludes$method_option$shard $line"
 	fi
 }
 
@@ -63,25 +66,20 @@ end_is() {
 	[ -z "$end" ] || mkdir "$scratch/x" "$scratch/$end"
 }
 
-# taker HOW COMPRESSORS: the command that takes it in the pod, into $line
+# taker HOW COMPRESSORS [OPTIONS]: the command that takes it in the pod, into
+# $line; with kexec's OPTIONS
 taker() {
 	taker_end=$end
 	[ -z "$s_pod" ] && [ "$s_stream" -eq 0 ] && [ "$print" -eq 0 ] || taker_end=
-	in_pod "$t_pod" -- sh -c "$take" kcp "$t_path" "$s_base" "$nonce" \
+	in_pod_shown "${3-}" "$t_pod" -- sh -c "$take" kcp "$t_path" "$s_base" "$nonce" \
 		"$kind $1" "$tar_options" "$2" "$taker_end"
 }
 
-# expected: kexec's option for how much will go, into $line in front of what it
-# has; the size of a tree here, where somebody looks and it goes as it is
-expected() {
-	[ "$progress" -eq 1 ] && [ -z "$s_pod$compressors" ] && [ "$listed$s_stream" = 00 ] || return 0
-	case $s_dir in
-	/*) expected_from=$s_dir/$s_base ;;
-	*) expected_from=./$s_dir/$s_base ;;
-	esac
-	expected_bytes=$(find "$expected_from" -type f -exec stat -c %s {} + 2>/dev/null |
-		awk '{ n += $1 + 1024 } END { printf "%.0f", n }')
-	line="${prefix}kexec --expect ${expected_bytes:-0}${line#"${prefix}kexec"}"
+# taker_shows: the options about progress for the kexec that takes a stream
+taker_shows() {
+	taker_shown=$draws
+	[ -z "$s_pod" ] || taker_shown=
+	[ "$s_stream" -eq 0 ] || taker_shown=$alone
 }
 
 # has_method POD: those of $compressors that the pod has, into $method
@@ -96,7 +94,8 @@ has_method() {
 print_up() {
 	method=${compressors%% *}
 	sender "$method"
-	taker '' "$method"
+	taker_shows
+	taker '' "$method" "$taker_shown"
 	printf '%s\n' "${send:+$send | }$line"
 }
 
@@ -120,17 +119,17 @@ up_once() {
 	[ -z "$method" ] || [ -z "$s_pod" ] || has_method "$s_pod"
 	sender '' || return 1
 	: >"$scratch/unpack"
+	taker_shows
 	if [ "$send" = : ]; then
 		# all has arrived, and is yet to be put in its place
 		taker "$1 last" ''
 		piped : "$line"
 	elif [ -z "$method" ]; then
-		taker "$1" ''
-		expected
+		taker "$1" '' "$taker_shown"
 		taken_later
 		piped "$send" "$line"
 	else
-		taker "$1" "$method"
+		taker "$1" "$method" "$taker_shown"
 		taken_later
 		# shellcheck disable=SC2016 # when the pod has answered
 		asked 'sender "$method" && eval "$send"' "$line"
@@ -268,8 +267,10 @@ here_lines() {
 	[ "$atomic" -eq 0 ] || [ -n "$partial" ] || set -- "$@" --atomic
 	[ "$verify" -eq 0 ] || [ "$print" -eq 1 ] || [ "$listed" -eq 1 ] ||
 		set -- "$@" --manifest "$scratch/got"
-	words "${prefix}ktar-unpack" "$@"
-	unpack=$line
+	# what a pod without tar sends is nothing, and its status says so
+	[ "$print" -eq 1 ] || set -- --quiet-empty "$@"
+	words "$@"
+	unpack="${prefix}ktar-unpack$draws${line:+ $line}"
 	if [ -z "$partial" ]; then
 		# the prefix keeps all else out of a folder that is in use
 		if [ "$s_base" = . ]; then
@@ -347,35 +348,23 @@ here_begin() {
 here_take() {
 	sender "$compressors" || return 1
 	if [ "$send" != : ]; then
-		unpacked "$send"
+		piped "$send" "$unpack"
 		here_ended || return
 	fi
 	here_finish
 }
 
-# unpacked FIRST: FIRST into $unpack; what that says is kept for here_ended, since
-# there is nothing to be said about the stream of a pod that has no tar
-unpacked() {
-	quote "$scratch/unpack"
-	: >"$scratch/unpack"
-	piped "$1" "$unpack 2>$quoted"
-}
-
 # here_ended: what became of the pipe, as up_ended
 here_ended() {
-	case $first in
-	66)
-		no_source
-		return 1
-		;;
-	69 | 126 | 127) ;;
-	*) [ ! -s "$scratch/unpack" ] || cat "$scratch/unpack" >&2 ;;
-	esac
 	if [ "$first" -gt 128 ] && [ "$first" -lt 255 ] && [ "$first" -ne 141 ]; then
 		say "$s_pod: killed by signal $((first - 128))"
 		return 2
 	fi
 	case $first in
+	66)
+		no_source
+		return 1
+		;;
 	255) return 2 ;;
 	69) return 3 ;;
 	126 | 127) return 4 ;;

@@ -199,9 +199,11 @@ anyhow() {
 
 # stream_out: the tar stream of the source on stdout
 stream_out() {
+	shown_begin
 	sender ''
 	stream_rc=0
 	eval "$send" || stream_rc=$?
+	shown_end
 	case $stream_rc in
 	0) return 0 ;;
 	66) no_source ;;

@@ -17,8 +17,12 @@ die() {
 	say "$@"
 	exit 2
 }
-# say WORDS: a line on stderr, without the control bytes that a name may have
+# say WORDS: a line on stderr, without the control bytes that a name may have; it
+# takes the place of what other streams may have drawn
 say() {
+	if [ -n "$draws" ] && [ "$jobs" -gt 1 ] && [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
+		printf '\r%79s\r' '' >&2
+	fi
 	printf '%s: %s\n' "$me" "$*" | LC_ALL=C tr '\000-\011\013-\037\177' '?' >&2
 }
 

@@ -58,7 +58,7 @@ here_part() {
 	mv "$scratch/../part.$1" "$scratch/list" || return 1
 	[ -s "$scratch/list" ] || return 0
 	sender "$compressors" || return 1
-	unpacked "$send"
+	piped "$send" "$unpack"
 	here_ended
 }
 
@@ -83,6 +83,9 @@ here_jobs() {
 	END { if (close(rest) > 0) exit 1 }' || return 1
 	jobs_start here_part
 	jobs_ended || return
+	# the line has ended with the files
+	draws='' counts=''
+	here_lines
 	touch "$scratch/part.rest"
 	mv "$scratch/part.rest" "$scratch/list" || return 1
 	here_take

@@ -105,9 +105,6 @@ n_sources=$(($# - 1))
 [ "$delete" -eq 0 ] || update=${update:-meta}
 [ "$atomic" -eq 0 ] || [ -z "$update" ] ||
 	die '--atomic: replaces all, so not with --update, --checksum or --delete'
-# several would draw over each other
-[ "$jobs" -eq 1 ] || progress=0
-[ "$progress" -eq 0 ] || kube="$kube --progress"
 [ -z "$quiet" ] || kube="$kube -q"
 
 umask_scratch=$(umask)
@@ -116,7 +113,7 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/kcp.XXXXXX") || exit 1
 umask "$umask_scratch"
 case $scratch in /*) ;; *) scratch=$PWD/$scratch ;; esac
 partial=
-trap 'debug_end; drop; rm -rf "$scratch"' EXIT
+trap 'shown_end; debug_end; drop; rm -rf "$scratch"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -158,12 +155,14 @@ while [ $# -gt 1 ]; do
 			die '-: one SRC in a pod is needed'
 		fi
 		if [ "$print" -eq 1 ]; then
+			shown_begin
 			sender ''
 			printf '%s\n' "$send"
 		else
 			anyhow stream_out || rc=1
 		fi
 	elif [ "$print" -eq 1 ]; then
+		shown_begin
 		if [ -n "$t_pod" ]; then print_up; else print_here || rc=1; fi
 	else
 		anyhow copied || rc=1

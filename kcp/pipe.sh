@@ -61,7 +61,9 @@ asked() {
 }
 
 # in_pod WORD...: the kexec that they belong to, into $line; in the ephemeral
-# container, where one was added to the pod, which stands in front of --
+# container, where one was added to the pod, which stands in front of --; $shown are
+# options about progress
+shown=
 in_pod() {
 	words "$@"
 	in_pod_words=$line
@@ -70,7 +72,14 @@ in_pod() {
 		in_pod_at=$in_pod_one
 	done
 	words "${prefix}kexec"
-	line=$line$kube
+	line=$line$kube$shown
 	! debug_is "$in_pod_at" || line="$line -c $debug_name"
 	line="$line $in_pod_words"
+}
+# in_pod_shown OPTIONS WORD...: with these options
+in_pod_shown() {
+	shown=$1
+	shift
+	in_pod "$@"
+	shown=
 }

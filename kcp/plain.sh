@@ -162,7 +162,7 @@ up_file() {
 	up_meta=$(stat -c '%s %a %Y' "$up_from") || return 1
 	up_size=${up_meta%% *}
 	up_meta=${up_meta#* }
-	in_pod "$t_pod" -- sh -c "$put" "$@" "$copier" "${up_meta% *}" "${up_meta#* }" "$up_size"
+	in_pod_shown "$alone" "$t_pod" -- sh -c "$put" "$@" "$copier" "${up_meta% *}" "${up_meta#* }" "$up_size"
 	quote "$up_from"
 	if [ "$copier" = base64 ]; then
 		line="base64 <$quoted | $line"
@@ -205,7 +205,7 @@ here_plain() {
 			words -C "$here_stage" -- "$s_base"
 		fi
 		if here_begin; then
-			unpacked "${prefix}ktar-pack $line"
+			piped "${prefix}ktar-pack $line" "$unpack"
 			if here_ended; then here_finish; else false; fi || here_plain_rc=1
 		else
 			here_plain_rc=1
@@ -254,7 +254,7 @@ $nonce") ln -s -- "${here_target%?"$nonce"}" "$here_to" || return 1 ;;
 }
 # here_file WORD...: one file into $here_to, by the command WORD...
 here_file() {
-	in_pod --no-stdin "$s_pod" -- "$@" "$copier"
+	in_pod_shown "$alone" --no-stdin "$s_pod" -- "$@" "$copier"
 	here_get=$line
 	while :; do
 		here_rc=0

@@ -62,8 +62,8 @@ resume_words() {
 		return
 	fi
 	case $resume_what in
-	add) in_pod "$resume_pod" -- "$@" ;;
-	rest) in_pod --no-stdin "$resume_pod" -- "$@" ;;
+	add) if [ -n "$s_pod" ]; then in_pod "$resume_pod" -- "$@"; else in_pod_shown "$alone" "$resume_pod" -- "$@"; fi ;;
+	rest) in_pod_shown "$alone" --no-stdin "$resume_pod" -- "$@" ;;
 	*) in_pod -q --no-stdin "$resume_pod" -- "$@" ;;
 	esac
 }

@@ -21,6 +21,7 @@ copied() {
 			up_opened "$how" || try_rc=$?
 			[ "$try_rc" -ne 0 ] || opened=1
 		fi
+		shown_begin
 		if [ "$try_rc" -ne 0 ]; then
 			:
 		elif [ "$jobs" -gt 1 ] && [ "$tries" -eq 0 ] && [ "$listed" -eq 0 ] && in_parts; then
@@ -32,6 +33,7 @@ copied() {
 		else
 			here_once || try_rc=$?
 		fi
+		shown_end
 		[ "$try_rc" -lt 3 ] || simpler "$try_rc"
 		[ "$try_rc" -eq 2 ] || break
 		again_rc=0

@@ -4,6 +4,8 @@
 #include "display.h"
 
 #include <errno.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "lib/clock.h"
 #include "lib/err.h"
@@ -13,6 +15,8 @@ display_open(struct display *d, const struct display_opts *o)
 {
 	d->line = NULL;
 	d->fd = -1;
+	d->carried = 0;
+	d->waiting = 0;
 	d->expect = o->expect;
 	if (expect_open(&d->expect) != 0)
 		die(err_failure(), errno, "%s", d->expect.file);
@@ -39,6 +43,21 @@ display_start(struct display *d, bool progress, const struct session *s,
 	d->at = progress ? now + line_pause() : -1;
 }
 
+/* Tells the line what of the bytes that others have counted has been sent. */
+static void
+carry(struct display *d)
+{
+	uint64_t sent = d->session->sent;
+	int left;
+
+	if (d->at < 0 || ioctl(STDIN_FILENO, FIONREAD, &left) != 0)
+		left = 0;
+	d->line->carried += sent - d->carried;
+	d->line->waiting += left - d->waiting;
+	d->carried = sent;
+	d->waiting = left;
+}
+
 void
 display_show(struct display *d, int64_t now)
 {
@@ -46,8 +65,10 @@ display_show(struct display *d, int64_t now)
 
 	d->progress.expected = expect_bytes(&d->expect);
 	if (d->line) {
-		(void)progress_files_line(&d->progress, text, d->line->bytes,
-					  d->line->files, now);
+		carry(d);
+		(void)progress_files_line(&d->progress, text,
+					  line_bytes(d->line), d->line->files,
+					  now);
 	} else {
 		(void)progress_line(&d->progress, text, d->session->sent,
 				    d->session->received, now);
@@ -62,11 +83,13 @@ display_show_due(struct display *d)
 
 	if (d->at < 0 || (now = clock_ms()) < d->at)
 		return;
-	if (!d->line || line_due(d->line, now))
+	if (!d->line || line_due(d->line, now)) {
 		display_show(d, now);
-	else
+	} else {
 		/* another program has drawn it */
-		progress_note(&d->progress, d->line->bytes, now);
+		carry(d);
+		progress_note(&d->progress, line_bytes(d->line), now);
+	}
 	d->at = now + line_pause();
 }
 

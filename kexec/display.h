@@ -23,6 +23,8 @@ struct display {
 	struct expect expect;
 	struct line *line;
 	int fd;
+	uint64_t carried; /* as the line has it from here */
+	int64_t waiting;
 	int64_t at; /* when it is to be drawn; -1 never */
 };
 

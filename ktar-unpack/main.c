@@ -125,6 +125,7 @@ unpack(struct options *o, mode_t mask)
 	struct job job = {.policy = &o->policy,
 			  .site = &site,
 			  .said = &site,
+			  .quiet_empty = o->quiet_empty,
 			  .verbose = o->verbose};
 	struct source *source;
 	char *text = NULL;
@@ -168,6 +169,7 @@ look(struct options *o)
 			    .acls = o->acls};
 	struct job job = {.policy = &o->policy,
 			  .said = &said,
+			  .quiet_empty = o->quiet_empty,
 			  .verbose = o->verbose};
 	struct source *source;
 	char *text = NULL;

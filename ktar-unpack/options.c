@@ -45,6 +45,7 @@ static const char help[] =
     "  --line FILE            share the line of --progress by FILE\n"
     "  -v, --verbose          say what is done\n"
     "  -q, --quiet            no warnings\n"
+    "  --quiet-empty          no word about an archive of no bytes (status 2)\n"
     "  --help, --version\n"
     "\n"
     "exit: 0 all is on disk; 1 a member was refused or kept; 2 failed\n";
@@ -72,6 +73,7 @@ enum option_value {
 	OPT_PROGRESS,
 	OPT_EXPECT,
 	OPT_LINE,
+	OPT_QUIET_EMPTY,
 	OPT_HELP,
 	OPT_VERSION
 };
@@ -160,6 +162,7 @@ options_read(struct options *o, int argc, char *argv[])
 	    {"line", required_argument, NULL, OPT_LINE},
 	    {"list", no_argument, NULL, 't'},
 	    {"verbose", no_argument, NULL, 'v'},
+	    {"quiet-empty", no_argument, NULL, OPT_QUIET_EMPTY},
 	    {"quiet", no_argument, NULL, 'q'},
 	    {"help", no_argument, NULL, OPT_HELP},
 	    {"version", no_argument, NULL, OPT_VERSION},
@@ -235,6 +238,9 @@ options_read(struct options *o, int argc, char *argv[])
 					    "bytes, or a file by a path with / "
 					    "or . in front",
 					    optarg);
+			break;
+		case OPT_QUIET_EMPTY:
+			o->quiet_empty = true;
 			break;
 		case OPT_LINE:
 			o->meter.line = optarg;

@@ -14,7 +14,7 @@ struct options {
 	struct policy policy;
 	enum source_how how;
 	bool atomic, keep, preserve, owner, xattrs, acls;
-	bool list, dry, verbose, quiet;
+	bool list, dry, verbose, quiet, quiet_empty;
 	const char *dir, *partial_dir, *manifest, *verify;
 	struct meter_opts meter;
 };

@@ -171,8 +171,11 @@ source_can_move(const struct source *s)
 ssize_t
 source_move(struct source *s, int fd, int64_t offset, size_t n)
 {
-	ssize_t got = io_splice_wait(s->fd, fd, offset, n);
+	ssize_t got;
 
+	meter_wait();
+	got = io_splice_wait(s->fd, fd, offset, n);
+	meter_go();
 	/* no such call, or a filter that forbids it */
 	if (got < 0 && (errno == EINVAL || errno == ENOSYS || errno == EPERM))
 		s->unmoved = true;

@@ -42,6 +42,7 @@ struct stream {
 	size_t entry;   /* of the member's sparse map, where data goes */
 	int64_t within; /* and how much of it is filled; no map: of the file */
 	size_t idle;    /* bytes since the last member or data */
+	bool any;       /* byte has come */
 	bool failed;
 	char why[160];
 	int errnum;
@@ -94,6 +95,7 @@ refill(struct stream *s)
 		if (got == 0)
 			return 0;
 		s->have += (size_t)got;
+		s->any = true;
 		meter_add((uint64_t)got, 0);
 	}
 	s->ask = BUFFER_BYTES;
@@ -162,6 +164,12 @@ stream_free(struct stream *s)
 	scan_free(s->scan);
 	free(s->buf);
 	free(s);
+}
+
+bool
+stream_empty(const struct stream *s)
+{
+	return s->failed && !s->any;
 }
 
 const char *
@@ -270,6 +278,7 @@ stream_move(struct stream *s, int fd, int64_t *end)
 		got = source_move(s->source, fd, s->within + n,
 				  (size_t)(all - n));
 		n += got > 0 ? got : 0;
+		meter_add(got > 0 ? (uint64_t)got : 0, 0);
 	}
 	if (got < 0 && n == (int64_t)begun && !source_can_move(s->source))
 		return STREAM_UNMOVED;

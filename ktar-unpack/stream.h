@@ -47,6 +47,9 @@ enum stream_moved {
 
 enum stream_moved stream_move(struct stream *s, int fd, int64_t *end);
 
+/* Whether the input has ended before its first byte. */
+bool stream_empty(const struct stream *s);
+
 /* Why the last call failed, and the errno that goes with it, or 0. */
 const char *stream_why(const struct stream *s, int *errnum);
 

@@ -20,11 +20,13 @@
 #include "xattrs.h"
 
 static enum outcome
-stream_failed(const struct stream *in)
+stream_failed(const struct job *job)
 {
 	int errnum;
-	const char *why = stream_why(in, &errnum);
+	const char *why = stream_why(job->in, &errnum);
 
+	if (job->quiet_empty && stream_empty(job->in) && errnum == 0)
+		return OUTCOME_FATAL;
 	if (why[0] == '\0')
 		warn(errnum, "stdin");
 	else
@@ -43,7 +45,7 @@ move_data(const struct job *job, struct file *f)
 		file_moved(f, end);
 	if (got == STREAM_UNWRITTEN)
 		return site_error(job->site, f->spot.path, errno);
-	return got == STREAM_FAILED ? stream_failed(job->in) : OUTCOME_DONE;
+	return got == STREAM_FAILED ? stream_failed(job) : OUTCOME_DONE;
 }
 
 /* Reads the data of a file, into f if that is not NULL. */
@@ -71,7 +73,7 @@ read_data(const struct job *job, struct file *f, const char *path, int64_t size)
 			return rc;
 	}
 	if (got < 0)
-		return stream_failed(job->in);
+		return stream_failed(job);
 	if (!sums || sums_end(sums, path, size))
 		return OUTCOME_DONE;
 	warn(0, "%s: its data do not match the sum in the list", path);
@@ -239,8 +241,8 @@ unpack_stream(const struct job *job)
 	int got;
 
 	while (worst != OUTCOME_FATAL && (got = stream_next(job->in, &m)) != 0)
-		outcome_add(&worst, got < 0 ? stream_failed(job->in)
-					    : take(job, m, &t));
+		outcome_add(&worst,
+			    got < 0 ? stream_failed(job) : take(job, m, &t));
 	policy_free(&t);
 	if (job->site) {
 		fresh_show(job->site);
@@ -292,7 +294,7 @@ unpack_list(const struct job *job)
 	}
 	policy_free(&t);
 	if (got < 0)
-		rc = stream_failed(job->in);
+		rc = stream_failed(job);
 	if (rc == OUTCOME_DONE)
 		rc = all_included(job->policy);
 	if (io_finish_stdout() != 0) {

@@ -15,6 +15,7 @@ struct job {
 	struct site *site; /* NULL: nothing is made (--dry-run) */
 	struct site *said; /* bounds what is said; site, or an empty one */
 	struct sums *sums; /* NULL: nobody asks for them */
+	bool quiet_empty;  /* nothing is said of a stream without a byte */
 	bool verbose;      /* each member that is taken is said */
 };
 

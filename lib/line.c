@@ -62,6 +62,19 @@ fail:
 	return NULL;
 }
 
+uint64_t
+line_bytes(const struct line *line)
+{
+	uint64_t bytes = line->bytes;
+	double carried = (double)line->carried;
+	int64_t waiting = line->waiting;
+
+	if (waiting <= 0)
+		return bytes;
+	return (uint64_t)((double)bytes * carried /
+			  (carried + (double)waiting));
+}
+
 void
 line_start(struct line *line, int64_t now)
 {

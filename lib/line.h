@@ -17,6 +17,10 @@ struct line {
 	_Atomic int64_t start;  /* clock_ms */
 	_Atomic int64_t next;   /* when it is to be drawn again */
 	_Atomic uint64_t bytes, files;
+	/* of the same bytes, compressed or not: what has gone on, and what was
+	 * counted and waits in pipes */
+	_Atomic uint64_t carried;
+	_Atomic int64_t waiting;
 };
 
 /* How often it is drawn, and said where it cannot be. */
@@ -32,6 +36,9 @@ int64_t line_pause(void);
  * NULL with errno.
  */
 struct line *line_open(const char *file, int *fd);
+
+/* The bytes that have been counted and, by what is known, do not wait. */
+uint64_t line_bytes(const struct line *line);
 
 /* Begins to count the time of a line, unless another program has. */
 void line_start(struct line *line, int64_t now);

@@ -32,7 +32,7 @@ draw(int64_t now)
 	char text[PROGRESS_LINE_BYTES];
 
 	meter.progress.expected = expect_bytes(&meter.expect);
-	(void)progress_files_line(&meter.progress, text, meter.line->bytes,
+	(void)progress_files_line(&meter.progress, text, line_bytes(meter.line),
 				  meter.line->files, now);
 	err_draw(text);
 }
@@ -50,7 +50,7 @@ tick(int sig)
 		draw(now);
 	} else {
 		/* another program has drawn it */
-		progress_note(&meter.progress, meter.line->bytes, now);
+		progress_note(&meter.progress, line_bytes(meter.line), now);
 	}
 	errno = saved;
 }
@@ -144,6 +144,11 @@ meter_end(void)
 	/* nothing is left, whatever was said */
 	meter.expect = (struct expect){0};
 	last = meter.line_fd < 0 || line_leave(meter.line_fd);
+	/* of what has not begun there is nothing to say */
+	if (meter.line->bytes == 0 && meter.line->files == 0) {
+		err_undraw();
+		return;
+	}
 	if (last || (err_draws() && meter.line->held <= 0))
 		draw(clock_ms());
 	if (last)

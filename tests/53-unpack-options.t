@@ -109,4 +109,15 @@ if [ -z "$KPIPE_SAN" ] && [ -r /proc/self/limits ]; then
 else
 	skip 3 'limits' 'no /proc, or a build with sanitizers'
 fi
+# An empty stream may be somebody else's to explain; one byte is not.
+mkdir -p quiet-empty
+for how in '' -t --dry-run -z --auto; do
+	run_sh "ktar-unpack --quiet-empty $how </dev/null"
+	[ "$rc" -eq 2 ] && [ ! -s err ]
+	ok $? "--quiet-empty $how: 2, without a word"
+done
+run_sh 'printf x | ktar-unpack --quiet-empty quiet-empty'
+fails 2 'stdin' '--quiet-empty, and a byte'
+run_sh 'ktar-unpack --quiet-empty quiet-empty <.'
+fails 2 'stdin: Is a directory' '--quiet-empty, and an error'
 finish

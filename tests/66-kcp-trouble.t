@@ -198,26 +198,6 @@ else
 	skip 8 'Ctrl-C' 'no python3'
 fi
 
-# Progress, where somebody looks.
-if have python3; then
-	mkdir ./-dash && cp here/big ./-dash
-	cat >script <<'S'
-kcp --bwlimit 1M -- -dash/big gnu:seen
-S
-	run env TERM=xterm python3 "$KPIPE_TESTS/terminal.py" -- sh script
-	[ "$rc" -eq 0 ] && grep -Eq 'MiB sent, .* 0:00:0[0-9] left' out
-	ok $? 'progress on a terminal, and the time that is left'
-	echo 'kcp -q -- -dash/big gnu:seen' >script
-	run env TERM=xterm python3 "$KPIPE_TESTS/terminal.py" -- sh script
-	[ "$rc" -eq 0 ] && [ ! -s out ]
-	ok $? 'none with -q'
-	run kcp --progress -- -dash/big gnu:seen
-	[ "$rc" -eq 0 ] && grep -q 'MiB sent' err
-	ok $? '--progress elsewhere'
-else
-	skip 3 'progress' 'no python3'
-fi
-
 # What is in a directory already is replaced as whole files.
 mkdir -p "$pods/gnu/whole/tree"
 echo old >"$pods/gnu/whole/tree/one"

@@ -15,6 +15,7 @@
  * links: ktar-unpack/swap ktar-unpack/temporary ktar-unpack/unpack
  * links: ktar-unpack/xattrs lib/err lib/mem lib/io lib/base64 lib/usage
  * links: lib/confine lib/pattern lib/posixacl lib/tree lib/meter lib/line
+ * links: lib/expect
  * links: lib/progress
  * pkgs: nettle libseccomp libzstd zlib
  */

@@ -282,7 +282,7 @@ static enum scan_verdict
 start_oldmap(struct scan *s, const unsigned char *block)
 {
 	struct scan_member *m = &s->member;
-	const char *why = sparse_old(&s->map, block + 386, 4);
+	const char *why = sparse_old(&s->map, block + 386, 4, block[482]);
 
 	s->pending = true;
 	if (why)
@@ -301,7 +301,7 @@ start_oldmap(struct scan *s, const unsigned char *block)
 static enum scan_verdict
 take_oldmap(struct scan *s, const unsigned char *block)
 {
-	const char *why = sparse_old(&s->map, block, 21);
+	const char *why = sparse_old(&s->map, block, 21, block[504]);
 
 	if (why)
 		return fault(s, why);

@@ -49,7 +49,7 @@ sparse_check(const struct sparse *s, int64_t real, int64_t stored)
 }
 
 const char *
-sparse_old(struct sparse *s, const unsigned char *p, size_t n)
+sparse_old(struct sparse *s, const unsigned char *p, size_t n, bool more)
 {
 	const char *why = NULL;
 	bool ended = false;
@@ -57,6 +57,9 @@ sparse_old(struct sparse *s, const unsigned char *p, size_t n)
 	for (; n > 0 && !why; n--, p += 24) {
 		int64_t offset, size;
 
+		/* one reader looks at the one number, one at the other */
+		if ((p[0] == '\0') != (p[12] == '\0'))
+			return "sparse map: bad number";
 		if (p[0] == '\0') {
 			ended = true;
 			continue;
@@ -68,6 +71,9 @@ sparse_old(struct sparse *s, const unsigned char *p, size_t n)
 			return "sparse map: bad number";
 		why = sparse_add(s, offset, size);
 	}
+	/* GNU tar does not look for more then */
+	if (!why && ended && more)
+		return "sparse map: goes on behind its end";
 	return why;
 }
 

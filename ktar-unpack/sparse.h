@@ -35,10 +35,11 @@ void sparse_clear(struct sparse *s);
 const char *sparse_check(const struct sparse *s, int64_t real, int64_t stored);
 
 /*
- * Takes the n entries of 24 bytes at p, of an old GNU header; the first that
- * starts with a NUL ends them.
+ * Takes the n entries of 24 bytes at p, of an old GNU header; the first whose
+ * numbers start with NULs ends them, and then there must be no block with more.
  */
-const char *sparse_old(struct sparse *s, const unsigned char *p, size_t n);
+const char *sparse_old(struct sparse *s, const unsigned char *p, size_t n,
+		       bool more);
 
 /* A map in front of the data, as pax format 1.0 has it: decimal numbers, a
  * line each, the number of entries first. */

@@ -11,7 +11,7 @@ CASES = [
     ('map-digits', 2, 'R10', 'bad number', 'good',
      GOOD + pax_sparse(b'1' * 4096, 4096)),
     ('map-old-endless', 2, 'R10', 'too many entries', '',
-     gnu_sparse([(0, 0)], 1 << 30, 0, b'\1') +
+     gnu_sparse([(0, 0)] * 4, 1 << 30, 0, b'\1') +
      b''.join(more_map(i * 21) for i in range(4000))),
     ('deep', 0, 'R10', '-', 'depth:1001', gnu_long(b'L', b'd/' * 1000 + b'f\0') + member()),
     ('name-bomb', 2, 'R10', 'too long', '',

@@ -140,6 +140,8 @@ for name, says, entries, real, stored in (
         ('empty', 'sparse map', [], 4096, 4)):
     CASES.append(('old-' + name, 2, 'R9', says, 'good',
                   GOOD + gnu_sparse(entries, real, stored) + body(b'data')))
+FULL = [(0, 4), (4, 0), (4, 0), (4, 0)]
+MORE = (octal(4096, 12) + octal(0, 12)).ljust(512, b'\0')
 CASES += [
     ('old-gap', 2, 'R9', 'gap', '', retell(
         gnu_sparse([(0, 4), (4096, 0), (4096, 0)], 4096, 4),
@@ -151,12 +153,21 @@ CASES += [
         gnu_sparse([(0, 4), (4096, 0)], 4096, 4), 483,
         base256(-5, 12)) + body(b'data')),
     ('old-more-empty', 2, 'R9', 'sparse map', '',
-     gnu_sparse([(0, 4)], 4096, 4, b'\1') + b'\0' * 512 + body(b'data')),
+     gnu_sparse(FULL, 4096, 4, b'\1') + b'\0' * 512 + body(b'data')),
     ('old-more', 0, 'R9', '-', 'sparse=#4096',
-     gnu_sparse([(0, 4)], 4096, 4, b'\1') +
-     (octal(4096, 12) + octal(0, 12)).ljust(512, b'\0') + body(b'data')),
+     gnu_sparse(FULL, 4096, 4, b'\1') + MORE + body(b'data')),
     ('old-more-cut', 2, 'R11', 'truncated', '',
-     gnu_sparse([(0, 4)], 4096, 4, b'\1'), {'whole': True}),
+     gnu_sparse(FULL, 4096, 4, b'\1'), {'whole': True}),
+    ('old-more-early', 2, 'R9', 'goes on behind its end', '',
+     gnu_sparse([(0, 4)], 4096, 4, b'\1') + MORE + body(b'data')),
+    ('old-more-early-again', 2, 'R9', 'goes on behind its end', '',
+     gnu_sparse(FULL, 4096, 4, b'\1') + MORE[:504] + b'\1' + MORE[505:] +
+     MORE + body(b'data')),
+    ('old-no-offset', 2, 'R9', 'bad number', '', retell(
+        gnu_sparse([(0, 4), (4096, 0)], 4, 4), 386 + 24, b'\0') + body(b'data')),
+    ('old-no-size', 2, 'R9', 'bad number', '', retell(
+        gnu_sparse([(0, 4), (4096, 0)], 4096, 4), 386 + 36, b'\0' * 12) +
+     body(b'data')),
     ('old-ustar', 2, 'R9', 'unknown', '', member(b's', type=b'S')),
     ('old-with-pax', 2, 'R9', 'GNU and pax', '', pax((b'mtime', b'5')) +
      gnu_sparse([(0, 4), (4096, 0)], 4096, 4) + body(b'data')),

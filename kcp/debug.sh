@@ -2,10 +2,11 @@
 # All else is as said elsewhere, but runs there, and the files that are meant are
 # those of process 1, which is the other container's.
 
-# sh -c "$near" kcp NONCE says whether these files can be reached from there.
+# sh -c "$near" kcp NONCE says whether these files can be reached from there, and
+# whose process 1 is when they cannot.
 # shellcheck disable=SC2016 # for the shell in the pod
 near='r=/proc/1/root/.
-if [ ! -d "$r" ]; then echo "$1 far"
+if [ ! -d "$r" ]; then echo "$1 far $(stat -c %u:%g /proc/1)"
 elif [ "$r" -ef / ]; then echo "$1 own"
 else echo "$1"; fi'
 # sh -c "$reach" kcp NONCE PATH says what a PATH of process 1 is called there.
@@ -67,9 +68,14 @@ helpless() {
 	fi
 }
 
-# debug_is POD: whether that is the pod of an ephemeral container
+# debug_is POD: whether that is the pod of an ephemeral container, the last of which
+# is called $debug_name
 debug_is() {
-	case " $debug_pods " in *" $1 "*) ;; *) return 1 ;; esac
+	debug_name=
+	for debug_one in $debug_pods; do
+		case $debug_one in "$1="*) debug_name=${debug_one#*=} ;; esac
+	done
+	[ -n "$debug_name" ]
 }
 # debug_of OPERAND: the pod that was found for it, into $debug_pod
 debug_of() {
@@ -80,12 +86,16 @@ debug_of() {
 	[ -n "$debug_pod" ]
 }
 
-# debug_add OPERAND: adds a container to the pod, which is $debug_pod then
+# debug_add OPERAND [UID:GID]: adds a container to the pod, which is $debug_pod then
 debug_add() {
-	debug_name=kcp-${nonce%????????????????????}
-	[ "$verbose" -eq 0 ] || say "$1: nothing there: ephemeral container $debug_name from $debug_image"
-	set -- "$1" -c "$debug_name" --debug-image "$debug_image" --status-fd 3
+	debug_add_name=kcp-${nonce%????????????????????}
+	debug_add_user=${2-}
+	[ -z "$debug_add_user" ] || debug_add_name=$debug_add_name-user
+	[ "$verbose" -eq 0 ] ||
+		say "$1: nothing there: ephemeral container $debug_add_name from $debug_image${2:+ as $2}"
+	set -- "$1" -c "$debug_add_name" --debug-image "$debug_image" --status-fd 3
 	[ -z "$container" ] || set -- "$@" --target "$container"
+	[ -z "$debug_add_user" ] || set -- "$@" --debug-user "$debug_add_user"
 	in_pod --no-stdin -q "$@" -- sh -c "$near" kcp "$nonce"
 	quote "$scratch/debug"
 	debug_said=$(eval "$line 3>$quoted") || return 1
@@ -96,11 +106,22 @@ debug_add() {
 	"$debug_pod" | "${debug_pod#*/}") debug_pod=$1 ;;
 	*) debug_pod=pod/${debug_pod#*/} ;;
 	esac
-	debug_pods="$debug_pods $debug_pod"
-	debug_known="$debug_known $1=$debug_pod"
+	debug_pods="$debug_pods $debug_pod=$debug_add_name"
 	case $debug_said in
-	"$nonce") return 0 ;;
-	"$nonce far") say "$1: the files of process 1 cannot be reached from $debug_image: it has another user, or more rights" ;;
+	"$nonce")
+		debug_known="$debug_known $1=$debug_pod"
+		return 0
+		;;
+	"$nonce far "[0-9]*:[0-9]*)
+		if [ -z "$debug_add_user" ]; then
+			# a user that only the image of the other one names
+			debug_add "$1" "${debug_said#"$nonce far "}"
+			return
+		fi
+		;;
+	esac
+	case $debug_said in
+	"$nonce far"*) say "$1: the files of process 1 cannot be reached from $debug_image: it has another user, or more rights" ;;
 	"$nonce own") say "$1: the node gives no container the processes of another: its files cannot be reached" ;;
 	*) say "$1: the ephemeral container did not answer" ;;
 	esac
@@ -214,9 +235,9 @@ stream_out() {
 
 # debug_end: the containers have nothing to do any more
 debug_end() {
-	for debug_one in $debug_pods; do
-		in_pod --no-stdin --connect-timeout 10s -q "$debug_one" -- \
-			sh -c "$leave" kcp "$debug_name"
+	for debug_end in $debug_pods; do
+		in_pod --no-stdin --connect-timeout 10s -q -c "${debug_end#*=}" \
+			"${debug_end%%=*}" -- sh -c "$leave" kcp "${debug_end#*=}"
 		# it goes down with what it ends
 		eval "$line" >/dev/null 2>&1 || :
 	done

@@ -105,6 +105,8 @@ add(struct api *a, const struct opts *o, const struct place *p,
 	    .name = p->container,
 	    .image = o->debug_image,
 	    .target = target,
+	    .user = o->debug_user,
+	    .group = o->debug_group,
 	    .security = *target ? ephemeral_security(doc, target) : NULL};
 	char *pod = pod_url(a, o, p);
 	char *path = xasprintf("%s/ephemeralcontainers", pod);

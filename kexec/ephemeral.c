@@ -18,6 +18,27 @@ static const char wait_idle[] =
     "for p in /proc/[0-9]*; do "
     "[ $p = /proc/$$ ] || ! [ $p/root/. -ef / ] || n=0; done; done";
 
+static void
+put_number(struct json *obj, const char *key, long n)
+{
+	char *text = xasprintf("%ld", n);
+
+	if (n >= 0)
+		json_put(obj, key, json_new_scalar(text));
+	free(text);
+}
+
+static struct json *
+security(const struct ephemeral_ask *ask)
+{
+	struct json *s =
+	    ask->security ? json_clone(ask->security) : json_new_object();
+
+	put_number(s, "runAsUser", ask->user);
+	put_number(s, "runAsGroup", ask->group);
+	return s;
+}
+
 char *
 ephemeral_patch(const struct ephemeral_ask *ask)
 {
@@ -34,8 +55,8 @@ ephemeral_patch(const struct ephemeral_ask *ask)
 	bad |= json_put_string(one, "image", ask->image);
 	bad |= json_put_string(one, "name", ask->name);
 	json_put(one, "resources", json_new_object());
-	if (ask->security)
-		json_put(one, "securityContext", json_clone(ask->security));
+	if (ask->security || ask->user >= 0)
+		json_put(one, "securityContext", security(ask));
 	if (*ask->target)
 		bad |= json_put_string(one, "targetContainerName", ask->target);
 	bad |= json_put_string(one, "terminationMessagePolicy", "File");

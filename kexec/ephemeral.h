@@ -12,6 +12,7 @@ struct ephemeral_ask {
 	const char *name, *image;
 	const char *target;          /* whose processes it sees; "" for none */
 	const struct json *security; /* its securityContext, or NULL */
+	long user, group;            /* in place of those; -1: none */
 };
 
 /*

@@ -30,6 +30,7 @@ static const char help[] =
     "  -K, --record FILE       a record that kconf made before\n"
     "      --debug-image IMAGE run it in an ephemeral container, called NAME\n"
     "      --target CONTAINER  whose processes that one sees (the default)\n"
+    "      --debug-user UID[:GID]   who it is there (as the target)\n"
     "      --protocol NAME     auto (default), spdy, v5 or v4\n"
     "      --connect-timeout T give up connecting after T (30s)\n"
     "      --pod-running-timeout T   wait for a pod, for --debug-image (1m0s)\n"
@@ -58,6 +59,7 @@ enum {
 	OPT_NO_STDIN = KUBEOPT_END,
 	OPT_DEBUG_IMAGE,
 	OPT_TARGET,
+	OPT_DEBUG_USER,
 	OPT_PROTOCOL,
 	OPT_CONNECT_TIMEOUT,
 	OPT_POD_RUNNING_TIMEOUT,
@@ -81,6 +83,7 @@ static const struct option longs[] = {
     {"record", required_argument, NULL, 'K'},
     {"debug-image", required_argument, NULL, OPT_DEBUG_IMAGE},
     {"target", required_argument, NULL, OPT_TARGET},
+    {"debug-user", required_argument, NULL, OPT_DEBUG_USER},
     {"protocol", required_argument, NULL, OPT_PROTOCOL},
     {"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
     {"pod-running-timeout", required_argument, NULL, OPT_POD_RUNNING_TIMEOUT},
@@ -127,7 +130,30 @@ take_descriptor(const char *name, const char *text)
 	return (int)n;
 }
 
-/* A number of bytes, in decimal digits. */
+/* One number of UID[:GID] up to end, or to the end of the text; -1. */
+static long
+user_number(const char *text, char end, const char **rest)
+{
+	size_t n = strspn(text, "0123456789");
+
+	if (n == 0 || n > 10 || (text[n] && text[n] != end))
+		return -1;
+	*rest = text + n;
+	return strtol(text, NULL, 10);
+}
+
+static void
+take_user(struct opts *o, const char *text)
+{
+	const char *rest = "";
+
+	o->debug_user = user_number(text, ':', &rest);
+	o->debug_group = *rest ? user_number(rest + 1, '\0', &rest) : -1;
+	if (o->debug_user < 0 || *rest || o->debug_user > INT_MAX ||
+	    o->debug_group > INT_MAX)
+		usage_error("--debug-user: %s: not UID[:GID]", text);
+}
+
 static uint64_t
 take_rate(const char *text)
 {
@@ -181,6 +207,9 @@ take_option(struct opts *o, int c, char *const argv[])
 		return;
 	case OPT_DEBUG_IMAGE:
 		o->debug_image = optarg;
+		return;
+	case OPT_DEBUG_USER:
+		take_user(o, optarg);
 		return;
 	case OPT_TARGET:
 		o->debug_target = optarg;
@@ -251,6 +280,7 @@ opts_parse(struct opts *o, int argc, char *argv[])
 	o->connect_timeout = o->pump.ping_interval = 30000;
 	o->pod_running_timeout = 60000;
 	o->status_fd = -1;
+	o->debug_user = o->debug_group = -1;
 	opterr = 0;
 	/* "-": operands come in their place, as the argument of option 1 */
 	while ((c = getopt_long(end, argv, "-:c:iK:qtv" KUBEOPT_SHORT, longs,
@@ -279,6 +309,8 @@ opts_parse(struct opts *o, int argc, char *argv[])
 		usage_error("--debug-image: empty name");
 	if (o->debug_target && !o->debug_image)
 		usage_error("--target: only with --debug-image");
+	if (o->debug_user >= 0 && !o->debug_image)
+		usage_error("--debug-user: only with --debug-image");
 	if (target_parse(&o->target, target, o->kube.namespace, &why) != 0)
 		usage_error("%s: %s", target, why);
 }

@@ -15,8 +15,9 @@ enum protocol { PROTOCOL_AUTO, PROTOCOL_SPDY, PROTOCOL_V5, PROTOCOL_V4 };
 struct opts {
 	struct kubeopts kube;
 	const char *container, *record;
-	const char *debug_image;  /* NULL: no ephemeral container */
-	const char *debug_target; /* NULL: the pod's default; "": none */
+	const char *debug_image;      /* NULL: no ephemeral container */
+	const char *debug_target;     /* NULL: the pod's default; "": none */
+	long debug_user, debug_group; /* -1: the target's */
 	enum protocol protocol;
 	bool no_stdin, quiet, tty;
 	int verbose, connect_timeout, pod_running_timeout; /* ms */

@@ -78,11 +78,21 @@ fi
 # The container has the rights of the target.
 mkdir "$pods/user"
 echo 'security {"runAsUser":1000,"capabilities":{"drop":["ALL"]}}' >"$pods/.user"
-run kexec --debug-image busybox user -- true
+run kexec --debug-image gnu user -- true
 good 'a name is made up'
 grep '^body' "$CLUSTER_LOG" | tail -n 1 >body
 grep -qF '"securityContext":{"runAsUser":1000,"capabilities":{"drop":["ALL"]}}' body
 ok $? 'the security context of the target'
+
+run kexec --debug-image gnu --debug-user 1001:0 user -- true
+good 'another user'
+grep '^body' "$CLUSTER_LOG" | tail -n 1 >body
+grep -qF '"securityContext":{"runAsUser":1001,"capabilities":{"drop":["ALL"]},"runAsGroup":0}' body
+ok $? 'another user, all else as the target'
+for who in '' x -1 1:x 1: 1:2:3 9999999999; do
+	run kexec --debug-image gnu --debug-user "$who" user -- true
+	fails 2 "--debug-user: $who: not UID[:GID]"
+done
 
 # It ends when there is nothing else in it; with a clock that runs fast.
 if debug_apart && have python3; then

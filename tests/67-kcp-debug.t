@@ -149,6 +149,21 @@ run kcp --debug-image busybox bare:/loop/x into/loop
 only
 fails 1 'too many symbolic links'
 
+# A user that only the image names.
+if [ "$(id -u)" -eq 0 ]; then
+	userland image true
+	echo 'uid 4321' >>"$pods/.image"
+	chown 4321:4321 "$pods/image"
+	run kcp -v --debug-image gnu here/tree image:/tree
+	grep -q 'ephemeral container kcp-[0-9a-f]*-user from gnu as 4321:4321' err && [ "$rc" -eq 0 ]
+	ok $? 'a second container, as that user'
+	[ "$(stat -c %u:%g "$pods/image/tree/one")" = 4321:4321 ]
+	ok $? 'files are of that user'
+	alike here/tree "$pods/image/tree" 'a user of the image'
+else
+	skip 4 'a user that only the image names' 'not root'
+fi
+
 # Where it cannot be.
 run kcp --debug-image busybox here/tree alone:/tree
 only

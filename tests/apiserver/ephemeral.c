@@ -61,6 +61,9 @@ start(struct ephemeral *e, const struct pod *p, const struct json *spec)
 	const struct json *command = json_get(spec, "command");
 	size_t n = json_count(command), i;
 	char **argv = xmalloc((n + 2) * sizeof(*argv));
+	const struct json *user;
+	struct pidns_start s;
+	double uid;
 
 	e->path = image_path(p, e->image);
 	e->started = !begins(e->image, "missing") && !begins(e->image, "Bad") &&
@@ -70,8 +73,15 @@ start(struct ephemeral *e, const struct pod *p, const struct json *spec)
 	if (n == 0)
 		argv[n++] = xstrdup("true");
 	argv[n] = NULL;
-	if (e->started && pidns_start(&e->inside, p->debug ? NULL : p->dir,
-				      argv, e->path) != 0)
+	user = json_get(json_get(spec, "securityContext"), "runAsUser");
+	if (user && json_number(user, &uid) == 0)
+		e->uid = (unsigned)uid;
+	s = (struct pidns_start){.root = p->debug ? NULL : p->dir,
+				 .argv = argv,
+				 .path = e->path,
+				 .first_uid = p->uid,
+				 .uid = e->uid};
+	if (e->started && pidns_start(&e->inside, &s) != 0)
 		e->started = false;
 	for (i = 0; i < n; i++)
 		free(argv[i]);

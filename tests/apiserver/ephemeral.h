@@ -15,6 +15,7 @@ struct ephemeral {
 	char *spec;                  /* JSON, as it was asked for */
 	char *path;                  /* of its commands */
 	int64_t since;               /* ms */
+	unsigned uid;                /* of its commands; 0: ours */
 	bool started;
 	struct pidns inside;
 };

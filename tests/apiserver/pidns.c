@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
@@ -50,10 +51,26 @@ leave(void)
 	return put_file("/proc/self/gid_map", groups);
 }
 
-/* Process 1 of the pod; it says so when all is as it should be.  What is no
- * root has no capabilities, as the others after their exec. */
+int
+pidns_become(unsigned uid)
+{
+	if (geteuid() != 0)
+		return 0;
+	/* no container has it, unless somebody asks */
+	if (prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE) < 0)
+		return -1;
+	if (uid == 0)
+		return 0;
+	if (setgroups(0, NULL) < 0 || setresgid(uid, uid, uid) < 0 ||
+	    setresuid(uid, uid, uid) < 0)
+		return -1;
+	return prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* Process 1 of the pod, without capabilities; it says so when all is as it
+ * should be. */
 static _Noreturn void
-be_first(const char *root)
+be_first(const char *root, unsigned uid)
 {
 	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct none[2];
@@ -62,29 +79,30 @@ be_first(const char *root)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGCHLD, SIG_IGN);
 	if (mount("proc", "/proc", "proc", 0, NULL) < 0 || chroot(root) < 0 ||
-	    chdir("/") < 0 ||
-	    (geteuid() != 0 && syscall(SYS_capset, &head, none) < 0) ||
-	    write(READY, "1", 1) < 0)
+	    chdir("/") < 0 || pidns_become(uid) < 0 ||
+	    syscall(SYS_capset, &head, none) < 0 || write(READY, "1", 1) < 0)
 		_exit(1);
+	/* as one that has been executed */
+	prctl(PR_SET_DUMPABLE, 1);
 	close(READY);
 	for (;;)
 		pause();
 }
 
 static _Noreturn void
-hold(const char *root, char *const argv[], const char *path)
+hold(const struct pidns_start *s)
 {
 	int status = 0, ready[2];
 	pid_t first = 0, command;
 	char byte = '0';
 
-	if (root && leave() == 0 && pipe(ready) == 0 &&
+	if (s->root && leave() == 0 && pipe(ready) == 0 &&
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0) {
 		first = fork();
 		if (first == 0) {
 			dup2(ready[1], READY);
 			close_range(READY + 1, ~0U, 0);
-			be_first(root);
+			be_first(s->root, s->first_uid);
 		}
 		close(ready[1]);
 		if (read(ready[0], &byte, 1) != 1)
@@ -96,11 +114,11 @@ hold(const char *root, char *const argv[], const char *path)
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(READY);
-		if (chdir("/") < 0)
+		if (chdir("/") < 0 || pidns_become(s->uid) < 0)
 			_exit(1);
 		environ = env;
-		setenv("PATH", path, 1);
-		execvp(argv[0], argv);
+		setenv("PATH", s->path, 1);
+		execvp(s->argv[0], s->argv);
 		_exit(127);
 	}
 	if (write(READY, &byte, 1) < 0)
@@ -113,8 +131,7 @@ hold(const char *root, char *const argv[], const char *path)
 }
 
 int
-pidns_start(struct pidns *n, const char *root, char *const argv[],
-	    const char *path)
+pidns_start(struct pidns *n, const struct pidns_start *s)
 {
 	int ready[2], cause;
 	sigset_t none;
@@ -136,7 +153,7 @@ pidns_start(struct pidns *n, const char *root, char *const argv[],
 		dup2(null, STDERR_FILENO);
 		dup2(ready[1], READY);
 		close_range(READY + 1, ~0U, 0);
-		hold(root, argv, path);
+		hold(s);
 	}
 	cause = n->holder < 0 ? errno : 0;
 	close(ready[1]);

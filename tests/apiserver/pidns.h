@@ -13,13 +13,26 @@ struct pidns {
 	bool apart;   /* the system has let us make the namespaces */
 };
 
+struct pidns_start {
+	const char *root;
+	char *const *argv;
+	const char *path;
+	unsigned first_uid,
+	    uid; /* of process 1, of the command; 0: as we are */
+};
+
 /*
  * Starts argv (found in path) beside a process 1 whose root is root.  Returns
  * 0, or the errno of what failed.  Where there can be no namespaces, or root is
  * NULL, it runs without.
  */
-int pidns_start(struct pidns *n, const char *root, char *const argv[],
-		const char *path);
+int pidns_start(struct pidns *n, const struct pidns_start *s);
+
+/*
+ * Becomes that user, when it is not 0 and this one may, and one that from its
+ * next exec on may not look into other users' processes; 0, or -1 and errno.
+ */
+int pidns_become(unsigned uid);
 
 /* Whether its command has ended; if so its exit status is in *code. */
 bool pidns_ended(const struct pidns *n, int *code);

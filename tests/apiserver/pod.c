@@ -64,6 +64,8 @@ read_conf(struct pod *p, const char *root, const char *folder)
 	p->share = word_or(&c, "share", NULL);
 	p->security = word_or(&c, "security", NULL);
 	p->debug = word_or(&c, "debug", NULL);
+	if (conf_word(&c, "uid"))
+		p->uid = (unsigned)strtoul(conf_word(&c, "uid"), NULL, 10);
 	p->phase = word_or(&c, "phase", "Running");
 	p->node = word_unless(&c, "node", "node", "none");
 	p->created = word_or(&c, "created", beginning);

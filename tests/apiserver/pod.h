@@ -18,6 +18,7 @@ struct pod {
 	char *only;     /* NULL: none */
 	char *share;    /* what all share: "pod", "host"; NULL: none */
 	char *security; /* securityContext of each, JSON; NULL: none */
+	unsigned uid;   /* of its process 1, when we may; 0: ours */
 	char *debug;    /* "none", "alone": its ephemeral containers; or NULL */
 	struct words containers, init, sidecars, ephemeral;
 	/* what was asked for while the server runs; see ephemeral_show */

@@ -82,7 +82,7 @@ go_inside(const struct process_spec *spec)
 		return -1;
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		return 0;
+		return pidns_become(spec->uid);
 	}
 	/* nothing may be open here that the other one closes */
 	close_range(0, ~0U, 0);

@@ -15,6 +15,7 @@ struct process_spec {
 	const char *host;  /* HOSTNAME */
 	bool in, out, err; /* which streams are wanted; others are /dev/null */
 	bool tty;          /* a terminal instead of pipes */
+	unsigned uid;      /* of a command inside; 0: ours */
 	const struct pidns *inside; /* among whose processes; NULL: ours */
 };
 

@@ -180,6 +180,7 @@ start(struct session *s)
 				    .out = e->out,
 				    .err = e->err,
 				    .tty = e->tty,
+				    .uid = debug ? debug->uid : 0,
 				    .inside = debug ? &debug->inside : NULL};
 	int cause = 0;
 

@@ -103,7 +103,11 @@ patches(void)
 	    "\"securityContext\":{\"runAsUser\":1000,\"x\":[0.5,-1,true,null,"
 	    "\"1.0\"],\"big\":1e20}}],"
 	    "\"initContainers\":[{\"name\":\"c\",\"securityContext\":{}}]}}");
-	struct ephemeral_ask ask = {.name = "it", .image = "im", .target = "b"};
+	struct ephemeral_ask ask = {.name = "it",
+				    .image = "im",
+				    .target = "b",
+				    .user = -1,
+				    .group = -1};
 	char *text;
 
 	is(ephemeral_shared(doc), "shareProcessNamespace", "shared");
@@ -116,6 +120,14 @@ patches(void)
 				"\"big\":1e20}"),
 	   "numbers are what they were: %s", text ? text : "none");
 	free(text);
+	ask.user = 7;
+	ask.group = 0;
+	text = ephemeral_patch(&ask);
+	ok(text && strstr(text, "{\"runAsUser\":7,\"x\":") &&
+	       strstr(text, "\"runAsGroup\":0"),
+	   "another user: %s", text ? text : "none");
+	free(text);
+	ask.user = ask.group = -1;
 	ask.security = NULL;
 	ask.target = "";
 	text = ephemeral_patch(&ask);

@@ -142,7 +142,7 @@ demo:
 bench: all $(BUILD)/tests/apiserver
 	@bench/run $(BUILD)
 
-# kcp beside kubectl cp, over a line with a round trip; ROUNDS and more.
+# kcp beside kubectl cp and rsync, over a line with a round trip; ROUNDS and more.
 bench-copy: all $(BUILD)/tests/apiserver
 	@bench/copy $(BUILD)
 

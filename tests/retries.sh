@@ -124,8 +124,8 @@ S
 	echo "path $CLUSTER_ROOT/.hook" >"$pods/.fault"
 }
 # damage: a script for that, which spoils what has arrived
-damage='find pods/default/fault/.kcp.* into/.kcp.* -type f -size +1000k -exec \
-	dd if=/dev/zero of={} bs=1 count=5 seek=70000 conv=notrunc \;'
+damage='find pods/default/fault/.kcp.* into/.kcp.* -type f -size +1000k \
+	-exec chmod u+w {} \; -exec dd if=/dev/zero of={} bs=1 count=5 seek=70000 conv=notrunc \;'
 unhook() {
 	rm -rf "$CLUSTER_ROOT/.hook" "$pods/.fault" hooked
 }

@@ -37,7 +37,7 @@ look_at() {
 		in_pod -q --no-stdin "$look_pod" -- "$@"
 	fi
 	look_rc=0
-	eval "$line" <"${look_names:-/dev/null}" >"$look_into.raw" || look_rc=$?
+	bound "$list_most" eval "$line" <"${look_names:-/dev/null}" >"$look_into.raw" || look_rc=$?
 	look_end=$(tail -n 1 "$look_into.raw")
 	case $look_end in
 	"$nonce end")
@@ -188,7 +188,7 @@ lose_there() {
 	set -- sh -c "$lose" kcp "$d_dir" "$s_base" "$nonce" "$d_how"
 	[ "$n_excludes" -eq 0 ] || set -- "$@" keep
 	if [ -n "$t_pod" ]; then in_pod -q "$t_pod" -- "$@"; else words "$@"; fi
-	[ "$(eval "$line" <"$scratch/extra")" = "$nonce" ]
+	[ "$(bound "$said_most" eval "$line" <"$scratch/extra")" = "$nonce" ]
 }
 
 # manifest BASE FILE: a list of sums of what sha256sum -c would read there,

@@ -86,7 +86,7 @@ taker_shows() {
 has_method() {
 	# shellcheck disable=SC2086 # words
 	in_pod --no-stdin "$1" -- sh -c "$which" kcp $compressors
-	method=$(eval "$line" | tr '\n' ' ')
+	method=$(bound "$said_most" eval "$line" | tr '\n' ' ')
 	[ -n "$method" ] || [ -z "$note" ] || printf '%s\n' "$note" >&2
 }
 
@@ -118,7 +118,7 @@ up_once() {
 	method=$compressors
 	[ -z "$method" ] || [ -z "$s_pod" ] || has_method "$s_pod"
 	sender '' || return 1
-	: >"$scratch/unpack"
+	: >"$scratch/second.says"
 	taker_shows
 	if [ "$send" = : ]; then
 		# all has arrived, and is yet to be put in its place
@@ -142,7 +142,7 @@ up_once() {
 	fi
 	case $first in
 	66 | 69 | 126 | 127) ;;
-	*) cat "$scratch/unpack" >&2 ;;
+	*) cat "$scratch/second.says" >&2 ;;
 	esac
 	up_ended
 }
@@ -150,8 +150,7 @@ up_once() {
 # the first had something to send
 taken_later() {
 	[ -n "$s_pod" ] || return 0
-	quote "$scratch/unpack"
-	line="$line 2>$quoted"
+	words hushed "$scratch/second.says" eval "$line"
 }
 
 # up_ended: what became of the pipe; 0, 1, or 2 when the stream was lost, 3 when
@@ -223,7 +222,7 @@ up_swept() {
 	in_pod --no-stdin --connect-timeout 10s -q "$t_pod" -- \
 		sh -c "$sweep" kcp "$t_path" "$s_base" "$nonce" "$kind"
 	swept_rc=0
-	swept=$(eval "$line" 2>/dev/null) || swept_rc=$?
+	swept=$(bound "$said_most" eval "$line" 2>/dev/null) || swept_rc=$?
 	# no shell there has made it
 	[ "$swept_rc" -ne 126 ] && [ "$swept_rc" -ne 127 ] || return 0
 	[ "$swept" = "$nonce" ] ||

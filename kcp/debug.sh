@@ -98,7 +98,7 @@ debug_add() {
 	[ -z "$debug_add_user" ] || set -- "$@" --debug-user "$debug_add_user"
 	in_pod --no-stdin -q "$@" -- sh -c "$near" kcp "$nonce"
 	quote "$scratch/debug"
-	debug_said=$(eval "$line 3>$quoted") || return 1
+	debug_said=$(bound "$said_most" eval "$line 3>$quoted") || return 1
 	debug_pod=$(sed -n 's/.*"event":"connected".*"namespace":"\([^"]*\)","pod":"\([^"]*\)".*/\1\/\2/p' \
 		"$scratch/debug")
 	# that of a workload stays the same one
@@ -131,7 +131,7 @@ debug_add() {
 # reached POD PATH: what the path is called in the ephemeral container, into $path
 reached() {
 	in_pod --no-stdin -q "$1" -- sh -c "$reach" kcp "$nonce" "$2"
-	path=$(eval "$line") || return 1
+	path=$(bound "$said_most" eval "$line") || return 1
 	case $path in
 	"$nonce "*"$nonce") ;;
 	*)
@@ -148,7 +148,7 @@ equipped() {
 	# shellcheck disable=SC2016 # for the shell in the pod
 	in_pod --no-stdin -q "$1" -- sh -c "$tar_there"'$T --help >/dev/null 2>&1 || exit 69'
 	equipped_rc=0
-	eval "$line" 2>"$scratch/equipped" || equipped_rc=$?
+	hushed "$scratch/equipped" eval "$line" || equipped_rc=$?
 	case $equipped_rc in
 	0) return 0 ;;
 	69 | 126 | 127) return 1 ;;

@@ -9,7 +9,7 @@ direct() {
 # said on stderr is kept for direct_failed.
 run_direct() {
 	direct_rc=0
-	eval "$line" 2>"$scratch/direct" || direct_rc=$?
+	hushed "$scratch/direct" eval "$line" || direct_rc=$?
 	[ "$direct_rc" -ne 126 ] || direct_rc=127
 	return "$direct_rc"
 }
@@ -33,7 +33,7 @@ direct_sum() {
 		*) direct "$direct_by" "$1" ;;
 		esac
 		case $direct_by in
-		sha256sum | openssl) there=$(run_direct) || continue ;;
+		sha256sum | openssl) there=$(bound "$said_most" run_direct) || continue ;;
 		*)
 			# its status goes by a file, past the sum
 			there=$({
@@ -194,7 +194,7 @@ here_direct() {
 # puts it in its place
 here_direct_place() {
 	direct stat -c '%a %Y' "$here_from"
-	if here_said=$(run_direct); then
+	if here_said=$(bound "$said_most" run_direct); then
 		case ${here_said#* }/${here_said%% *} in
 		*[!0-9/]*) ;;
 		*)

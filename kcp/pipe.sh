@@ -3,6 +3,59 @@ said_pipe() {
 	say "${1:+${1%%"$nl"*} | }${2%%"$nl"*}"
 }
 
+# What a pod says is for this machine to keep: so many bytes of a word that it is
+# to say, and of a list.
+said_most=16384
+list_most=1073741824
+
+# bound BYTES COMMAND...: runs it, and passes on so much of what it says; its
+# status, or that of a stream that was lost where there was more, which is said.
+# What is little is passed on as it comes.
+bound() {
+	bound_most=$1
+	shift
+	{
+		bound_rc=$({
+			{
+				"$@"
+				echo $? >&3
+			} | {
+				case $bound_most in
+				???????*) head -c "$bound_most" >&4 ;;
+				*) dd bs=1 count="$bound_most" 2>/dev/null >&4 ;;
+				esac
+				[ -z "$(head -c 1 | tr -c x x)" ] || echo more >&3
+			}
+		} 3>&1)
+	} 4>&1
+	case $bound_rc in
+	*more*)
+		say "${t_pod:-$s_pod}: says more than it should"
+		return 255
+		;;
+	esac
+	return "$bound_rc"
+}
+
+# hushed FILE COMMAND...: runs it; what it says on stderr, or the beginning of that,
+# is kept in FILE
+hushed() {
+	hushed_to=$1
+	shift
+	{
+		hushed_rc=$({
+			{
+				"$@" 2>&1 >&4
+				echo $? >&3
+			} | {
+				head -c "$said_most" >"$hushed_to"
+				cat >/dev/null
+			}
+		} 3>&1)
+	} 4>&1
+	return "$hushed_rc"
+}
+
 # piped FIRST SECOND: runs the pipe; its statuses are in $first and $second,
 # since not every sh has pipefail, and what SECOND said is in $scratch/said.
 # An empty FIRST is this script's own stdin.
@@ -11,14 +64,14 @@ piped() {
 	first=0
 	second=0
 	if [ -z "$1" ]; then
-		eval "$2" >"$scratch/said" || second=$?
+		bound "$said_most" eval "$2" >"$scratch/said" || second=$?
 		return
 	fi
 	{
 		eval "$1"
 		echo $? >"$scratch/first"
 	} | {
-		eval "$2" >"$scratch/said" || second=$?
+		bound "$said_most" eval "$2" >"$scratch/said" || second=$?
 		exit "$second"
 	} || second=$?
 	first=$(cat "$scratch/first")
@@ -54,7 +107,7 @@ asked() {
 			;;
 		esac
 	} | {
-		eval "$2" >"$scratch/answer" || second=$?
+		bound "$said_most" eval "$2" >"$scratch/answer" || second=$?
 		exit "$second"
 	} || second=$?
 	first=$(cat "$scratch/first")

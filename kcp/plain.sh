@@ -63,7 +63,7 @@ has() {
 # surveyed POD: what there is of what is used here, into $found, and into $copier one that can copy
 surveyed() {
 	in_pod --no-stdin "$1" -- sh -c "$which" kcp cat dd tee base64 mkdir mv rm
-	found=$(eval "$line" | tr '\n' ' ')
+	found=$(bound "$said_most" eval "$line" | tr '\n' ' ')
 	copier=
 	for surveyed_one in cat dd tee base64; do
 		if has "$surveyed_one"; then
@@ -85,7 +85,7 @@ tried() {
 	tried_line=$line
 	while :; do
 		tried_rc=0
-		said=$(eval "$tried_line") || tried_rc=$?
+		said=$(bound "$said_most" eval "$tried_line") || tried_rc=$?
 		if [ "$tried_rc" -eq 0 ]; then
 			case $said in "$nonce" | "$nonce "*) return 0 ;; esac
 			say "${t_pod:-$s_pod}: the pod did not confirm the copy"
@@ -238,7 +238,7 @@ here_files() {
 		'f '*) here_file "$@" || return ;;
 		'l '*)
 			in_pod --no-stdin "$s_pod" -- "$@" link
-			here_target=$(eval "$line") || return 1
+			here_target=$(bound "$said_most" eval "$line") || return 1
 			case $here_target in
 			*"
 $nonce") ln -s -- "${here_target%?"$nonce"}" "$here_to" || return 1 ;;

@@ -73,7 +73,7 @@ resume_words() {
 resume_ask() {
 	resume_words "$@"
 	resume_rc=0
-	said=$(eval "$line" </dev/null) || resume_rc=$?
+	said=$(bound "$said_most" eval "$line" </dev/null) || resume_rc=$?
 	resume_said
 }
 # resume_said: takes NONCE off $said, where the status $resume_rc is good
@@ -95,7 +95,7 @@ resume_zip_is() {
 		for resume_pod in "$s_pod" "$t_pod"; do
 			set -- sh -c "$which" kcp "$resume_zip_one"
 			if [ -z "$resume_pod" ]; then words "$@"; else in_pod -q --no-stdin "$resume_pod" -- "$@"; fi
-			[ -n "$(eval "$line" </dev/null)" ] || continue 2
+			[ -n "$(bound "$said_most" eval "$line" </dev/null)" ] || continue 2
 		done
 		resume_zip=$resume_zip_one
 		return

@@ -144,7 +144,7 @@ echo "path $CLUSTER_ROOT/.dying" >"$pods/.dying"
 cat >"$CLUSTER_ROOT/.dying/tar" <<'S'
 #!/bin/sh
 [ "$1" != --help ] || exit 0
-head -c 100000 </dev/zero
+head -c 10000 </dev/zero
 kill -9 $PPID
 S
 chmod +x "$CLUSTER_ROOT/.dying/tar"

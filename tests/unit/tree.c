@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -127,6 +128,38 @@ forgotten(struct tree *t, int root)
 	ok(is_at(fd, root, "g/h"), "until it is made again");
 }
 
+static int
+count_open(int below)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < below; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* with few descriptors the way to most of these is a jump and some steps */
+static void
+few(int root)
+{
+	enum { FEW = 24 };
+	struct rlimit most = {0}, less;
+	struct tree *t;
+	int before, held;
+
+	getrlimit(RLIMIT_NOFILE, &most);
+	less = most;
+	less.rlim_cur = FEW;
+	ok(setrlimit(RLIMIT_NOFILE, &less) == 0, "%d descriptors", FEW);
+	t = tree_new(openat(root, ".", O_PATH | O_DIRECTORY));
+	before = count_open(FEW);
+	wander(t, root);
+	held = count_open(FEW) - before;
+	ok(held > 0 && held <= FEW / 4, "%d of them are kept", held);
+	tree_free(t);
+	setrlimit(RLIMIT_NOFILE, &most);
+}
+
 int
 main(void)
 {
@@ -143,5 +176,6 @@ main(void)
 	links(t, root);
 	forgotten(t, root);
 	tree_free(t);
+	few(root);
 	return tap_end();
 }

@@ -69,6 +69,7 @@ end_is() {
 # taker HOW COMPRESSORS [OPTIONS]: the command that takes it in the pod, into
 # $line; with kexec's OPTIONS
 taker() {
+	case " $1 " in *' open '* | *' part '* | *' keep '*) unswept=1 ;; esac
 	taker_end=$end
 	[ -z "$s_pod" ] && [ "$s_stream" -eq 0 ] && [ "$print" -eq 0 ] || taker_end=
 	in_pod_shown "${3-}" "$t_pod" -- sh -c "$take" kcp "$t_path" "$s_base" "$nonce" \
@@ -219,6 +220,7 @@ up_opened() {
 
 # up_swept: takes away what a shell in the pod could not, or names it
 up_swept() {
+	unswept=0
 	in_pod --no-stdin --connect-timeout 10s -q "$t_pod" -- \
 		sh -c "$sweep" kcp "$t_path" "$s_base" "$nonce" "$kind"
 	swept_rc=0
@@ -340,7 +342,10 @@ here_once() {
 
 # here_begin: makes the folder where it arrives, unless another try has
 here_begin() {
-	if [ -z "$partial" ] || [ ! -d "$partial" ]; then eval "$before"; fi
+	[ -z "$partial" ] || [ ! -d "$partial" ] || return 0
+	here_said=$(eval "$before" 2>&1) && return
+	say "$parent: ${here_said##*: }"
+	return 1
 }
 
 # here_take: takes what there is to send, and puts all in its place

@@ -113,7 +113,9 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/kcp.XXXXXX") || exit 1
 umask "$umask_scratch"
 case $scratch in /*) ;; *) scratch=$PWD/$scratch ;; esac
 partial=
-trap 'shown_end; debug_end; drop; rm -rf "$scratch"' EXIT
+# unswept: whether there is a folder in a pod that its shell leaves there
+unswept=0
+trap 'shown_end; [ "$unswept" -eq 0 ] || up_swept; debug_end; drop; rm -rf "$scratch"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM

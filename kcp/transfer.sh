@@ -46,6 +46,7 @@ copied() {
 		if [ "$opened" -eq 1 ] || [ "$try_rc" -eq 2 ] ||
 			{ [ -n "$s_pod" ] && [ "$try_rc" -ne 0 ]; }; then up_swept; fi
 	fi
+	unswept=0
 	[ "$try_rc" -eq 0 ] || return 1
 	[ "$verify" -eq 0 ] || verified || return 1
 	[ "$delete" -eq 0 ] || deleted

@@ -181,13 +181,14 @@ resume_file() {
 	esac
 }
 
-# here_resumed: puts the file, which is whole, where it arrives; as ktar-unpack
-# does, unless it is all there is to put
+# here_resumed: puts the file, which is whole, where it arrives: by a rename in the
+# folder that is this copy's own, where nothing is in the way, or as ktar-unpack
+# does
 here_resumed() {
 	raw "$resume_name"
 	here_resumed_from=$resume_dir${q#.}
-	if [ "$resume_name" = . ]; then
-		mv -f -- "$here_resumed_from" "$arrival" || return 3
+	if [ -n "$arrival" ] && here_resumed_straight "${q#.}"; then
+		mv -f -- "$here_resumed_from" "$arrival${q#.}" || return 3
 		return
 	fi
 	words "${prefix}ktar-pack" -C "$resume_dir" -- "${q#./}"
@@ -197,4 +198,16 @@ here_resumed() {
 	piped "$here_resumed_pack" "$line"
 	[ "$first" -eq 0 ] && [ "$second" -eq 0 ] || return 3
 	rm -f -- "$here_resumed_from"
+}
+# here_resumed_straight REST: whether no link leads to $arrivalREST, and no directory
+# is there
+here_resumed_straight() {
+	here_at=$arrival here_rest=$1
+	while [ -n "$here_rest" ]; do
+		[ -d "$here_at" ] && [ ! -h "$here_at" ] || return 1
+		here_rest=${here_rest#/}
+		here_at=$here_at/${here_rest%%/*}
+		case $here_rest in */*) here_rest=/${here_rest#*/} ;; *) here_rest= ;; esac
+	done
+	[ ! -d "$here_at" ]
 }

@@ -55,6 +55,13 @@ else
 	skip 4 'owners' 'not root'
 fi
 
+# a link where the directory was that the file is to be put into
+mkdir outside
+hook stat 'for d in into/.kcp.*/tree/sub; do mv "$d" "$d.was" && ln -s "$PWD/outside" "$d"; done'
+run kcp -q --retries 9 fault-cut-1300000:tree into/link
+[ "$rc" -eq 1 ] && [ -e hooked ] && [ -z "$(ls outside)" ] && [ ! -e into/link ] && [ -s err ]
+ok $? 'no link is followed to where the file belongs'
+
 hook stat "$damage"
 run kcp -v --retries 9 "here/tree/sub/$big" fault-starve-1300000:one
 one_more 'a part that was damaged goes again'

@@ -8,6 +8,8 @@ resume_start 4000000
 
 resume_down 'down' tree into/to
 alike here/tree into/to 'down'
+! grep -q 'ktar-pack' err
+ok $? 'down: it is not copied once more here'
 resume_up 'up' here/tree to
 alike here/tree "$pods/fault/to" 'up'
 

@@ -341,7 +341,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned how, what;
 	struct world w;
 	uint8_t *copy;
-	int in, status;
+	int in, status = 0;
 	pid_t pid;
 
 	if (size < 2)

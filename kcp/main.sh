@@ -106,6 +106,7 @@ n_sources=$(($# - 1))
 [ "$atomic" -eq 0 ] || [ -z "$update" ] ||
 	die '--atomic: replaces all, so not with --update, --checksum or --delete'
 [ -z "$quiet" ] || kube="$kube -q"
+[ "$print" -eq 1 ] || kube="$kube --escape-stderr"
 
 umask_scratch=$(umask)
 umask 077

@@ -27,6 +27,7 @@ static const char help[] =
     "  -i, --stdin             accepted and ignored: stdin is forwarded\n"
     "  -t, --tty               a terminal for the command, on this one\n"
     "      --no-stdin          do not read stdin, give the command none\n"
+    "      --escape-stderr     of its stderr only what drives no terminal\n"
     "  -K, --record FILE       a record that kconf made before\n"
     "      --debug-image IMAGE run it in an ephemeral container, called NAME\n"
     "      --target CONTAINER  whose processes that one sees (the default)\n"
@@ -57,6 +58,7 @@ static const char help[] =
 
 enum {
 	OPT_NO_STDIN = KUBEOPT_END,
+	OPT_ESCAPE_STDERR,
 	OPT_DEBUG_IMAGE,
 	OPT_TARGET,
 	OPT_DEBUG_USER,
@@ -80,6 +82,7 @@ static const struct option longs[] = {
     {"stdin", no_argument, NULL, 'i'},
     {"tty", no_argument, NULL, 't'},
     {"no-stdin", no_argument, NULL, OPT_NO_STDIN},
+    {"escape-stderr", no_argument, NULL, OPT_ESCAPE_STDERR},
     {"record", required_argument, NULL, 'K'},
     {"debug-image", required_argument, NULL, OPT_DEBUG_IMAGE},
     {"target", required_argument, NULL, OPT_TARGET},
@@ -204,6 +207,9 @@ take_option(struct opts *o, int c, char *const argv[])
 		return;
 	case OPT_NO_STDIN:
 		o->no_stdin = true;
+		return;
+	case OPT_ESCAPE_STDERR:
+		o->pump.escaped = true;
 		return;
 	case OPT_DEBUG_IMAGE:
 		o->debug_image = optarg;

@@ -424,6 +424,8 @@ pump_run(struct transport *t, struct session *s, const struct signals *signals,
 	io_grow_pipe(STDOUT_FILENO);
 	sink_init(&p.out, STDOUT_FILENO, STDOUT_BYTES);
 	sink_init(&p.err, STDERR_FILENO, STDERR_BYTES);
+	if (o->escaped)
+		sink_escape(&p.err);
 	p.pinged = p.moved = clock_ms();
 	bucket_init(&p.sending, o->bwlimit, p.moved);
 	bucket_init(&p.receiving, o->bwlimit, p.moved);

@@ -17,6 +17,7 @@ struct pump_opts {
 	uint64_t bwlimit;   /* bytes in a second each way, 0 for no limit */
 	bool stdin_closed;  /* nothing to read: it ends at once */
 	bool stderr_closed; /* what comes for stderr is dropped */
+	bool escaped;       /* it is escaped as messages are */
 	struct tty *tty;    /* what stdin and stdout are, or NULL */
 };
 

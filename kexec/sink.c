@@ -15,7 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/err.h"
 #include "lib/mem.h"
+
+/* what one byte becomes at most, escaped */
+enum { ESCAPED = 4 };
 
 /* Opens the pipe or terminal behind fd again, without blocking; or -1. */
 static int
@@ -68,10 +72,39 @@ sink_init(struct sink *s, int fd, size_t cap)
 	}
 }
 
+void
+sink_escape(struct sink *s)
+{
+	s->escape = true;
+}
+
 size_t
 sink_room(const struct sink *s)
 {
-	return s->closed ? s->cap : s->cap - (s->end - s->start);
+	size_t room = s->cap - (s->end - s->start);
+
+	if (s->closed)
+		return s->cap;
+	/* err_escape ends with a NUL */
+	return !s->escape ? room : room > 0 ? (room - 1) / ESCAPED : 0;
+}
+
+/* There is room for it. */
+static void
+put_escaped(struct sink *s, const unsigned char *p, size_t n)
+{
+	while (n > 0) {
+		const unsigned char *newline = memchr(p, '\n', n);
+		size_t len = newline ? (size_t)(newline - p) : n;
+
+		s->end += err_escape((char *)s->buf + s->end, s->cap - s->end,
+				     p, len);
+		if (newline)
+			s->buf[s->end++] = '\n';
+		len += newline != NULL;
+		p += len;
+		n -= len;
+	}
 }
 
 void
@@ -79,10 +112,14 @@ sink_put(struct sink *s, const unsigned char *p, size_t n)
 {
 	if (s->closed || n == 0)
 		return;
-	if (s->end + n > s->cap) {
+	if (s->end + (s->escape ? ESCAPED * n + 1 : n) > s->cap) {
 		memmove(s->buf, s->buf + s->start, s->end - s->start);
 		s->end -= s->start;
 		s->start = 0;
+	}
+	if (s->escape) {
+		put_escaped(s, p, n);
+		return;
 	}
 	memcpy(s->buf + s->end, p, n);
 	s->end += n;

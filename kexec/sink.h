@@ -21,6 +21,7 @@ struct sink {
 	enum sink_way way;
 	bool opened; /* fd is ours */
 	bool closed; /* the reader is gone, or writing failed: error says */
+	bool escape; /* what could drive a terminal */
 	int error;
 	unsigned char *buf;
 	size_t cap, start, end;
@@ -32,6 +33,10 @@ struct sink {
  * reach other users of fd.
  */
 void sink_init(struct sink *s, int fd, size_t cap);
+
+/* From now on what is put is escaped as in a message (err_escape), line by
+ * line: newlines stay. */
+void sink_escape(struct sink *s);
 
 /* How many bytes sink_put takes now; a closed sink takes any number. */
 size_t sink_room(const struct sink *s);

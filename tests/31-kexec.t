@@ -173,6 +173,20 @@ status 4 'a closed stderr'
 run_sh '{ kexec --no-stdin gnu -- sh -c "sleep 0.3; echo err >&2; echo out; exit 5"; echo $? >rc; } 2>&1 >out2 | :'
 [ "$(cat rc)" -eq 5 ] && [ "$(cat out2)" = out ]
 ok $? 'a reader of stderr that leaves changes nothing'
+
+# what drives no terminal, by the rule of messages; each line in its own
+run kexec --escape-stderr --no-stdin gnu -- sh -c 'printf "a\033[31m\\\\b\tc\r\nd\302\233e\303\251\377\n\n" >&2'
+printf 'a\\033[31m\\\\b\\tc\\r\nd\\302\\233e\303\251\\377\n\n' >want
+same want err 'an escaped stderr'
+[ ! -s out ]
+ok $? 'an escaped stderr: nothing on stdout'
+head -c 300000 /dev/zero >zeros
+for protocol in v5 spdy; do
+	# a slow reader, and more than the buffer has room for
+	run_sh "kexec --protocol $protocol --escape-stderr gnu -- sh -c 'cat >&2' <zeros 2>&1 | (sleep 0.2; cat)"
+	yes '\000' | head -n 300000 | tr -d '\n' >want
+	same want out "an escaped stderr of many bytes, $protocol"
+done
 python3 -c '
 import os, signal, sys
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -57,4 +57,21 @@ chmod +x "$CLUSTER_ROOT/.bin-loud/tee"
 run kcp here/file loud:x
 [ "$rc" -eq 1 ] && grep -q y err && [ "$(wc -c <err)" -lt 20000 ]
 ok $? 'messages without end: the beginning is said'
+
+# a tar that would drive the terminal
+userland rude cat mkdir mv rm sh touch
+cat >"$CLUSTER_ROOT/.bin-rude/tar" <<S
+#!$(command -v sh)
+[ "\$1" = --help ] && exit
+printf 'tar: \033]0;x\007\n' >&2
+exit 1
+S
+chmod +x "$CLUSTER_ROOT/.bin-rude/tar"
+run kcp here/file rude:x
+[ "$(cat err)" = 'tar: \033]0;x\007' ]
+ok $? 'what would drive the terminal is escaped'
+cp here/file "$pods/rude/file"
+run kcp rude:file into/x
+grep -qF 'tar: \033]0;x\007' err
+ok $? 'the same from a pod'
 finish

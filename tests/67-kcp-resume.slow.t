@@ -56,10 +56,14 @@ else
 fi
 
 # a link where the directory was that the file is to be put into
-mkdir outside
-hook stat 'for d in into/.kcp.*/tree/sub; do mv "$d" "$d.was" && ln -s "$PWD/outside" "$d"; done'
-run kcp -q --retries 9 fault-cut-1300000:tree into/link
-[ "$rc" -eq 1 ] && [ -e hooked ] && [ -z "$(ls outside)" ] && [ ! -e into/link ] && [ -s err ]
+mkdir -p outside "$pods/fault/two/sub"
+head -c 2000000 "here/tree/sub/$big" >"$pods/fault/two/sub/one"
+hook dd 'for d in into/.kcp.*/two/sub; do
+	case $d in *.*.*.*) ;; *) mv "$d" "$d.was" && ln -s "$PWD/outside" "$d" ;; esac
+done' '*skip=*'
+run kcp -v --retries 9 fault-cut-1300000:two into/link
+[ "$rc" -eq 1 ] && [ -e hooked ] && [ -z "$(ls outside)" ] && [ ! -e into/link ] &&
+	grep -q 'a link or a file is in the way' err
 ok $? 'no link is followed to where the file belongs'
 
 hook stat "$damage"

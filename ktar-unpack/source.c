@@ -6,9 +6,11 @@
 #include "source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <zlib.h>
 #include <zstd.h>
@@ -20,6 +22,9 @@
 
 enum { IN_BYTES = 1 << 17, WINDOW_LOG = 23 };
 
+/* A pipe of that many bytes is worth the wait until it is nearly full; ns. */
+enum { PIPE_LEAST = 1 << 18, GATHER_NS = 100000 };
+
 struct source {
 	int fd;
 	enum source_how how;
@@ -28,6 +33,8 @@ struct source {
 	bool eof;     /* of fd */
 	bool unmoved; /* fd is no pipe, or what is written to cannot be spliced
 		       */
+	size_t worth; /* what a move has to take, or the next one waits */
+	size_t moved; /* by the last one */
 	bool between; /* members or frames; at the start too */
 	bool any;     /* one of them was whole */
 	z_stream gzip;
@@ -48,8 +55,11 @@ struct source *
 source_new(int fd, enum source_how how)
 {
 	struct source *s = xmalloc(sizeof *s);
+	int pipe = fcntl(fd, F_GETPIPE_SZ);
 
 	*s = (struct source){.fd = fd, .how = how, .between = true, .why = ""};
+	if (pipe >= PIPE_LEAST)
+		s->worth = (size_t)pipe / 8 * 7;
 	if (how != SOURCE_PLAIN)
 		s->in = xmalloc(IN_BYTES);
 	return s;
@@ -168,14 +178,30 @@ source_can_move(const struct source *s)
 	return s->how == SOURCE_PLAIN && s->taken == s->have && !s->unmoved;
 }
 
+/*
+ * Lets the pipe fill.  Who takes out each piece as soon as it is put in fights
+ * with the writer for the lock of the pipe, and spins: that was a fifth of a
+ * large file.
+ */
+static void
+gather(const struct source *s, size_t n)
+{
+	static const struct timespec pause = {0, GATHER_NS};
+
+	if (s->moved > 0 && s->moved < s->worth && n > s->worth)
+		(void)nanosleep(&pause, NULL);
+}
+
 ssize_t
 source_move(struct source *s, int fd, int64_t offset, size_t n)
 {
 	ssize_t got;
 
 	meter_wait();
+	gather(s, n);
 	got = io_splice_wait(s->fd, fd, offset, n);
 	meter_go();
+	s->moved = got > 0 ? (size_t)got : 0;
 	/* no such call, or a filter that forbids it */
 	if (got < 0 && (errno == EINVAL || errno == ENOSYS || errno == EPERM))
 		s->unmoved = true;

@@ -72,8 +72,11 @@ taker() {
 	case " $1 " in *' open '* | *' part '* | *' keep '*) unswept=1 ;; esac
 	taker_end=$end
 	[ -z "$s_pod" ] && [ "$s_stream" -eq 0 ] && [ "$print" -eq 0 ] || taker_end=
+	taker_how="$kind $1"
+	# what comes from another pod is not taken without a look at its name
+	[ -n "$s_pod" ] || case $s_base in *[\\*?[]*) taker_how="$taker_how all" ;; esac
 	in_pod_shown "${3-}" "$t_pod" -- sh -c "$take" kcp "$t_path" "$s_base" "$nonce" \
-		"$kind $1" "$tar_options" "$2" "$taker_end"
+		"$taker_how" "$tar_options" "$2" "$taker_end"
 }
 
 # taker_shows: the options about progress for the kexec that takes a stream

@@ -55,7 +55,8 @@ if [ -d "$f" ] && ! how swap && [ ! -d "$p/.kcp.$n" ]; then at "${f%/}"; else at
 # HOW: keep leaves what has arrived for another try, and says so in the folder
 # when all is in place; root: this is not where the pod's own links begin, so none
 # is followed; open makes the folder, part takes a part, last moves what
-# has arrived and takes nothing; plain is for both, and needs no tar.
+# has arrived and takes nothing; all takes what comes, since a tar would not take
+# the name for itself; plain is for both, and needs no tar.
 # shellcheck disable=SC2016 # for the shell in the pod
 take="$place$tar_there"'o=$5 c=$6 y=$7
 how plain || $T --help >/dev/null 2>&1 || { echo "$n no tar"; exit 69; }
@@ -70,7 +71,7 @@ x() {
 	return 1
 }
 g() {
-	if [ "$b" = . ]; then x -C "$1"; else x -C "$1" -- "$b" ${y:+"$y"}; fi || exit 1
+	if [ "$b" = . ] || how all; then x -C "$1"; else x -C "$1" -- "$b" ${y:+"$y"}; fi || exit 1
 	[ -z "$y" ] || { [ -d "$1/$y" ] && rm -rf "$1/$y"; } || no "$1" "the stream was cut"
 }
 v() { g=$2; shift 3; [ $# -eq 0 ] || mv -f -- "$@" "$g/"; }
@@ -152,7 +153,10 @@ e=$(ls -d "$d/" 2>&1 >/dev/null) || case $e in *"o such file"*|*"ot a dir"*) exi
 cd "$d" || exit 2
 [ -e "$b" ] || [ -h "$b" ] || exit 66
 shift 4
-go() { $T -cf - "$@" -- "$b"; }
+go() {
+	$T --no-unquote --help >/dev/null 2>&1 && set -- --no-unquote "$@"
+	$T -cf - "$@" -- "$b"
+}
 '"$zip"'zip "$@"'
 # sh -c "$size" kcp DIR BASE: how many bytes a tar of it will have, more or less
 # shellcheck disable=SC2016,SC2034 # for the shell in the pod

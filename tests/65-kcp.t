@@ -167,6 +167,24 @@ stdout_is dash 'and down'
 run kcp here/lone gnu:"a 'q' \"d\" \$(x) *"
 good 'quotes'
 same here/lone "$pods/gnu/a 'q' \"d\" \$(x) *" 'quotes, up'
+# what a tar would take for a pattern, or for an escape
+mkdir here/odd
+for name in 'a\b' 'a\nb' 'x[1]' 'x*' 'x?' 'e\\f'; do
+	mkdir "here/odd/$name"
+	printf '%s\n' "$name" >"here/odd/$name/$name"
+done
+for p in gnu busybox; do
+	mkdir "$pods/$p/odd" "into/$p"
+	run_sh "cd here/odd && kcp * $p:odd && cd x* && kcp '../e\\\\f/e\\\\f' '../a\\b/a\\b' $p:odd/x?"
+	good "$p: odd names, up"
+	cp -a here/odd want.odd
+	cp -a 'here/odd/e\\f/e\\f' 'here/odd/a\b/a\b' 'want.odd/x?'
+	check "$p: odd names, up: the same" diff -r want.odd "$pods/$p/odd"
+	run_sh "cd here/odd && for name in *; do kcp \"$p:odd/\$name\" ../../into/$p || exit; done"
+	good "$p: odd names, down"
+	check "$p: odd names, down: the same" diff -r want.odd "into/$p"
+	rm -rf want.odd
+done
 run kcp here/lone --no-such
 fails 2 'neither is in a pod' 'an option behind the operands is an operand'
 run kcp 'C:\x' C:y

@@ -84,7 +84,7 @@ main(void)
 	files(&p, 4096, 0, 3000, "4.0 KiB, 0 files, 1.0 KiB/s, 0:00:03");
 	progress_start(&p, 0);
 	files(&p, UINT64_MAX, UINT64_MAX, INT64_MAX,
-	      "16.0 EiB, 18446744073709551615 files, 1.9 KiB/s, "
+	      "16.0 EiB, 18446744073709551615 files, 2.0 KiB/s, "
 	      "2562047788015:12:55");
 	return tap_end();
 }

@@ -80,7 +80,6 @@ for sig in TERM KILL; do
 	rm -rf o
 	start
 	blocks 0 4
-	comes -n "$(hidden o)"
 	in_hidden o a
 	kill -$sig $pid
 	finished 2>wait.log

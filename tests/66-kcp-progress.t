@@ -27,7 +27,7 @@ rest() {
 	cat
 }
 case "\$*" in
---help | */dev/null*) exec $real "\$@" ;;
+*--help | */dev/null*) exec $real "\$@" ;;
 *x*f*) rest | $real "\$@" ;;
 *) $real "\$@" | rest ;;
 esac

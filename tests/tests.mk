@@ -84,9 +84,11 @@ check check-slow:
 run-check: all $(UNITS) $(REPLAYS) $(HELPERS)
 	@$(PROVE) $(if $(T),$(T),$(UNITS) $(REPLAYS) $(QUICK))
 
-# The tests that have to wait for more than a minute.
+# The tests that take long; first those that wait for more than a minute and do
+# nothing meanwhile.
 run-check-slow: all $(HELPERS)
-	@KPIPE_TEST_SECONDS=900 $(PROVE) $(if $(T),$(T),$(SLOW))
+	@KPIPE_TEST_SECONDS=900 $(PROVE) $(if $(T),$(T),$(filter tests/7%,$(SLOW)) \
+		$(filter-out tests/7%,$(SLOW)))
 
 # The end-to-end tests on the cluster and the pod of your choice, which needs
 # the userland that the tests name: make check-cluster CLUSTER_POD=NS/POD

@@ -38,7 +38,7 @@ up_part() {
 	end=${end:+$end.$1}
 	if [ -n "$end" ] && excluded "$end"; then end=; fi
 	[ -z "$end" ] || mkdir "$scratch/x" "$scratch/$end" || return 1
-	up_once "$up_jobs_how part"
+	up_once "$up_jobs_how part old"
 }
 
 # up_jobs HOW: one try with all parts at once

@@ -54,9 +54,10 @@ if [ -d "$f" ] && ! how swap && [ ! -d "$p/.kcp.$n" ]; then at "${f%/}"; else at
 # first that it has, and says which before it reads.
 # HOW: keep leaves what has arrived for another try, and says so in the folder
 # when all is in place; root: this is not where the pod's own links begin, so none
-# is followed; open makes the folder, part takes a part, last moves what
-# has arrived and takes nothing; all takes what comes, since a tar would not take
-# the name for itself; plain is for both, and needs no tar.
+# is followed; open makes the folder, part takes a part, old makes none, since one
+# that is gone was swept; last moves what has arrived and takes nothing; all takes
+# what comes, since a tar would not take the name for itself; plain is for both,
+# and needs no tar.
 # shellcheck disable=SC2016 # for the shell in the pod
 take="$place$tar_there"'o=$5 c=$6 y=$7
 how plain || $T --help >/dev/null 2>&1 || { echo "$n no tar"; exit 69; }
@@ -97,7 +98,8 @@ m() {
 	touch -r "$3" "$2"
 }
 here=
-e=$(mkdir -m 700 "$t" 2>&1 && mkdir "$t/new" 2>&1) || [ -d "$t/new" ] || {
+how old && [ ! -d "$t" ] && [ -w "${t%/*}" ] && exit 1
+e=$({ ! how old && mkdir -m 700 "$t" && mkdir "$t/new"; } 2>&1) || [ -d "$t/new" ] || {
 	if [ -d "$f" ] && ! how swap && ! how root; then here=1
 	elif [ -f "$f" ]; then
 		at /tmp

@@ -203,6 +203,7 @@ P
 		[ "$rc" -eq 130 ] && [ ! -e "$pods/gnu/ctrl-c" ] &&
 			{ [ -z "$(find "$pods" -name '.kcp.*')" ] || grep -q 'may be left there' err; }
 		ok $? "Ctrl-C, $how: nothing is left, or named"
+		find "$pods" -name '.kcp.*' | sed 's/^/# /'
 		rm -rf "$pods"/gnu/.kcp.*
 	done
 else

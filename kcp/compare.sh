@@ -29,12 +29,10 @@ look_at() {
 	look_what=$2 look_into=$3 look_names=${4-}
 	set -- sh -c "$look" kcp "$look_dir" "$s_base" "$nonce" "$look_how" \
 		"$look_what" ${look_names:+names}
-	if [ -z "$look_pod" ]; then
-		words "$@"
-	elif [ -n "$look_names" ]; then
+	if [ -n "$look_pod" ] && [ -n "$look_names" ]; then
 		in_pod -q "$look_pod" -- "$@"
 	else
-		in_pod -q --no-stdin "$look_pod" -- "$@"
+		asks "$look_pod" "$@"
 	fi
 	look_rc=0
 	bound "$list_most" eval "$line" <"${look_names:-/dev/null}" >"$look_into.raw" || look_rc=$?

@@ -68,21 +68,29 @@ helpless() {
 	fi
 }
 
+# debug_find KEY KEY=VALUE...: the last VALUE of that KEY, into $debug_found; whether
+# there is one
+debug_find() {
+	debug_key=$1 debug_found=
+	shift
+	for debug_one; do
+		case $debug_one in "$debug_key="*) debug_found=${debug_one#*=} ;; esac
+	done
+	[ -n "$debug_found" ]
+}
 # debug_is POD: whether that is the pod of an ephemeral container, the last of which
 # is called $debug_name
 debug_is() {
-	debug_name=
-	for debug_one in $debug_pods; do
-		case $debug_one in "$1="*) debug_name=${debug_one#*=} ;; esac
-	done
+	# shellcheck disable=SC2086 # words
+	debug_find "$1" $debug_pods
+	debug_name=$debug_found
 	[ -n "$debug_name" ]
 }
 # debug_of OPERAND: the pod that was found for it, into $debug_pod
 debug_of() {
-	debug_pod=
-	for debug_one in $debug_known; do
-		case $debug_one in "$1="*) debug_pod=${debug_one#*=} ;; esac
-	done
+	# shellcheck disable=SC2086 # words
+	debug_find "$1" $debug_known
+	debug_pod=$debug_found
 	[ -n "$debug_pod" ]
 }
 

@@ -136,3 +136,10 @@ in_pod_shown() {
 	in_pod "$@"
 	shown=
 }
+# asks POD WORD...: the same for what reads nothing, and quiet; or without a POD the
+# words as they are, for this machine
+asks() {
+	asks_pod=$1
+	shift
+	if [ -z "$asks_pod" ]; then words "$@"; else in_pod -q --no-stdin "$asks_pod" -- "$@"; fi
+}

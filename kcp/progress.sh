@@ -24,11 +24,7 @@ shown_begin() {
 	if [ "$listed" -eq 1 ]; then
 		size_listed
 	elif [ "$n_excludes" -eq 0 ] && { [ -z "$s_pod" ] || [ -t 2 ]; }; then
-		if [ -n "$s_pod" ]; then
-			in_pod --no-stdin -q "$s_pod" -- sh -c "$size" kcp "$s_dir" "$s_base"
-		else
-			words sh -c "$size" kcp "$s_dir" "$s_base"
-		fi
+		asks "$s_pod" sh -c "$size" kcp "$s_dir" "$s_base"
 		(
 			# a number, and no more
 			ulimit -f 1

@@ -57,14 +57,10 @@ resume_words() {
 	shift 2
 	set -- sh -c "$resume" kcp "$resume_at" "$s_base" "$nonce" "$resume_as" \
 		"$resume_name" "$resume_blocks" "$resume_zip" "$resume_what" "$@"
-	if [ -z "$resume_pod" ]; then
-		words "$@"
-		return
-	fi
-	case $resume_what in
+	case ${resume_pod:+$resume_what} in
 	add) if [ -n "$s_pod" ]; then in_pod "$resume_pod" -- "$@"; else in_pod_shown "$alone" "$resume_pod" -- "$@"; fi ;;
 	rest) in_pod_shown "$alone" --no-stdin "$resume_pod" -- "$@" ;;
-	*) in_pod -q --no-stdin "$resume_pod" -- "$@" ;;
+	*) asks "$resume_pod" "$@" ;;
 	esac
 }
 
@@ -94,7 +90,7 @@ resume_zip_is() {
 	for resume_zip_one in $compressors; do
 		for resume_pod in "$s_pod" "$t_pod"; do
 			set -- sh -c "$which" kcp "$resume_zip_one"
-			if [ -z "$resume_pod" ]; then words "$@"; else in_pod -q --no-stdin "$resume_pod" -- "$@"; fi
+			asks "$resume_pod" "$@"
 			[ -n "$(bound "$said_most" eval "$line" </dev/null)" ] || continue 2
 		done
 		resume_zip=$resume_zip_one

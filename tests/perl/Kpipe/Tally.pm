@@ -1,5 +1,5 @@
-# prove's own report, then what was measured and every skip by name, then one
-# line that counts.
+# prove's own report, then what was measured, every skip by name, every failure
+# with what its test says of it, and one line that counts.
 package Kpipe::Tally;
 
 use strict;
@@ -10,13 +10,19 @@ use TAP::Formatter::File;
 # as prove itself chooses
 our @ISA = (-t STDOUT ? 'TAP::Formatter::Console' : 'TAP::Formatter::File');
 
-my (@skips, @measured);
+my (@skips, @measured, @failures);
+
+# lines of a failure's explanation that are shown
+use constant EXPLAINED => 40;
 
 sub open_test {
 	my ($self, $test, $parser) = @_;
+	my $explained = EXPLAINED;	# nothing has failed yet
 
 	$parser->callback(test => sub {
 		my ($t) = @_;
+		$explained = $t->is_ok ? EXPLAINED : 0;
+		push @failures, "$test: " . $t->as_string unless $t->is_ok;
 		push @skips, "$test: " . $t->description . ': ' . $t->explanation
 		    if $t->has_skip;
 	});
@@ -26,7 +32,14 @@ sub open_test {
 		    if $plan->has_skip;
 	});
 	$parser->callback(comment => sub {
-		push @measured, $1 if $_[0]->as_string =~ /^# (measured: .*)/;
+		my $said = $_[0]->as_string;
+		push @measured, $1 if $said =~ /^# (measured: .*)/;
+		push @failures, "$test: $said" if $explained++ < EXPLAINED;
+	});
+	$parser->callback(EOF => sub {
+		my ($p) = @_;
+		push @failures, "$test: exit status " . $p->exit if $p->exit;
+		push @failures, "$test: $_" for $p->parse_errors;
 	});
 	return $self->SUPER::open_test($test, $parser);
 }
@@ -43,6 +56,7 @@ sub summary {
 	$failed ||= 1 if $all->has_errors;
 	print "$_\n" for @measured;
 	print "skipped: $_\n" for @skips;
+	print "failed: $_\n" for @failures;
 	print "$passed passed, $failed failed, $skipped skipped\n";
 }
 

@@ -68,15 +68,14 @@ helpless() {
 	fi
 }
 
-# debug_find KEY KEY=VALUE...: the last VALUE of that KEY, into $debug_found; whether
-# there is one
+# debug_find KEY KEY=VALUE...: the last VALUE of that KEY, into $debug_found, which is
+# empty where there is none
 debug_find() {
 	debug_key=$1 debug_found=
 	shift
 	for debug_one; do
 		case $debug_one in "$debug_key="*) debug_found=${debug_one#*=} ;; esac
 	done
-	[ -n "$debug_found" ]
 }
 # debug_is POD: whether that is the pod of an ephemeral container, the last of which
 # is called $debug_name

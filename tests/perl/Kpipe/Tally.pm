@@ -17,11 +17,11 @@ use constant EXPLAINED => 40;
 
 sub open_test {
 	my ($self, $test, $parser) = @_;
-	my $explained = EXPLAINED;	# nothing has failed yet
+	my $left = 0;	# lines to show of what the last failure says
 
 	$parser->callback(test => sub {
 		my ($t) = @_;
-		$explained = $t->is_ok ? EXPLAINED : 0;
+		$left = $t->is_ok ? 0 : EXPLAINED;
 		push @failures, "$test: " . $t->as_string unless $t->is_ok;
 		push @skips, "$test: " . $t->description . ': ' . $t->explanation
 		    if $t->has_skip;
@@ -34,7 +34,7 @@ sub open_test {
 	$parser->callback(comment => sub {
 		my $said = $_[0]->as_string;
 		push @measured, $1 if $said =~ /^# (measured: .*)/;
-		push @failures, "$test: $said" if $explained++ < EXPLAINED;
+		push @failures, "$test: $said" if $left-- > 0;
 	});
 	$parser->callback(EOF => sub {
 		my ($p) = @_;
